@@ -1,0 +1,170 @@
+"""Every setting of the server, each declared once.
+
+A setting is read from `LUXX_<NAME>` in the environment, else from `.env` in the working folder, else
+it has its default; a command-line flag overrides them all. `load()` is called once at the edge and
+the frozen `Settings` is passed on: nothing below reads the environment.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Any, Literal
+
+from dotenv import dotenv_values
+
+from luxx.errors import ConfigError
+
+PREFIX = "LUXX_"
+
+
+class Secret(str):
+    """A string that is never shown: its repr is `***`."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "***" if self else "''"
+
+
+def _whole(text: str) -> int:
+    return int(text)
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _one_of(*allowed: str) -> Callable[[str], str]:
+    def cast(text: str) -> str:
+        if text.lower() not in allowed:
+            raise ValueError(f"expected one of {', '.join(allowed)}")
+        return text.lower()
+
+    return cast
+
+
+def _setting(default: Any, cast: Callable[[str], Any], about: str, *, flag: bool = False) -> Any:
+    metadata = {"cast": cast, "about": about, "flag": flag}
+    return field(default=default, metadata=metadata)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The server's settings. `docs/settings.md` explains each at length."""
+
+    data_dir: Path = _setting(
+        Path("luxx-data"), Path, "folder of the database, keys and workspaces", flag=True
+    )
+    database_url: Secret = _setting(
+        Secret(""), Secret, "postgresql://… instead of SQLite in the data folder", flag=True
+    )
+    secret_key: Secret = _setting(
+        Secret(""), Secret, "signs tokens and seals keys; made and kept in the data folder"
+    )
+    host: str = _setting("127.0.0.1", str, "address to listen on", flag=True)
+    port: int = _setting(8000, _whole, "port to listen on", flag=True)
+    admin_username: str = _setting("admin", str, "the first administrator's name")
+    admin_password: Secret = _setting(
+        Secret(""), Secret, "the first administrator's password; made and printed once if empty"
+    )
+    registration: Literal["open", "closed"] = _setting(
+        "open", _one_of("open", "closed"), "whether strangers may register", flag=True
+    )
+    token_ttl: int = _setting(86_400, _whole, "seconds that a login lasts")
+    auth_rate_limit: int = _setting(
+        10, _whole, "login and registration attempts a minute; 0 for no limit"
+    )
+    allowed_private_hosts: tuple[str, ...] = _setting(
+        (), _names, "host, host:port or CIDR that every user's provider may reach"
+    )
+    cors_origins: tuple[str, ...] = _setting((), _names, "browser origins that may call the API")
+    max_body: int = _setting(2_000_000, _whole, "bytes that a request body may have")
+    max_tool_rounds: int = _setting(25, _whole, "model calls in one reply")
+    default_context: int = _setting(
+        32_000, _whole, "context window, in tokens, of a model that Luxx does not know"
+    )
+    first_token_timeout: float = _setting(120.0, float, "seconds to a reply's first token")
+    progress_timeout: float = _setting(60.0, float, "seconds between two tokens")
+    reply_timeout: float = _setting(1_800.0, float, "seconds that one model call may take")
+    stream_interval_ms: int = _setting(40, _whole, "milliseconds between two batches of a stream")
+    sandbox: str = _setting(
+        "auto", _one_of("auto", "unsafe"), "how code and shell tools are contained"
+    )
+    playground: bool = _setting(
+        True, lambda text: _one_of("on", "off")(text) == "on", "serve the GraphQL playground"
+    )
+    log_level: str = _setting(
+        "info", _one_of("debug", "info", "warning", "error"), "least severe log line", flag=True
+    )
+    log_format: Literal["console", "json"] = _setting(
+        "console", _one_of("console", "json"), "how log lines look", flag=True
+    )
+
+    @property
+    def is_sqlite(self) -> bool:
+        return not self.database_url
+
+    @property
+    def sqlite_file(self) -> Path:
+        return self.data_dir / "luxx.db"
+
+
+def load(
+    overrides: Mapping[str, Any] | None = None,
+    environ: Mapping[str, str] | None = None,
+    env_file: Path | None = None,
+) -> Settings:
+    """Read the settings; `overrides` (by field name, already typed) win.
+
+    Raises ConfigError, naming the variable, where a value does not fit or a `LUXX_` variable is
+    unknown in `.env`.
+    """
+    source: dict[str, str | None] = {
+        **dotenv_values(env_file or Path(".env")),
+        **(os.environ if environ is None else environ),
+    }
+    values: dict[str, Any] = {}
+    for setting in fields(Settings):
+        text = source.get(PREFIX + setting.name.upper())
+        if text:
+            values[setting.name] = _cast(setting.name, setting.metadata["cast"], text)
+    values.update({k: v for k, v in (overrides or {}).items() if v is not None})
+    return check(Settings(**values))
+
+
+def _cast(name: str, cast: Callable[[str], Any], text: str) -> Any:
+    try:
+        return cast(text)
+    except ValueError as error:
+        raise ConfigError(f"{PREFIX}{name.upper()}={text!r} does not fit: {error}") from None
+
+
+def check(settings: Settings) -> Settings:
+    """Refuse settings that cannot work together, before anything is opened."""
+    if settings.database_url and not settings.database_url.startswith(
+        ("postgresql://", "postgres://")
+    ):
+        raise ConfigError("LUXX_DATABASE_URL must start with postgresql://, or be empty for SQLite")
+    if settings.database_url and not settings.secret_key:
+        raise ConfigError("LUXX_SECRET_KEY is required with PostgreSQL: every server shares it")
+    if settings.secret_key and len(settings.secret_key) < 32:  # noqa: PLR2004
+        raise ConfigError("LUXX_SECRET_KEY must have at least 32 characters")
+    if not 0 <= settings.port <= 65_535:  # noqa: PLR2004
+        raise ConfigError(f"LUXX_PORT={settings.port} must be between 0 and 65535")
+    for name in ("token_ttl", "max_body", "max_tool_rounds", "stream_interval_ms"):
+        if getattr(settings, name) < 1:
+            raise ConfigError(f"{PREFIX}{name.upper()} must be at least 1")
+    for entry in settings.allowed_private_hosts:
+        _check_host(entry)
+    return settings
+
+
+def _check_host(entry: str) -> None:
+    if "/" not in entry:
+        return
+    try:
+        ip_network(entry)
+    except ValueError as error:
+        raise ConfigError(f"LUXX_ALLOWED_PRIVATE_HOSTS: {entry!r} is no network: {error}") from None

@@ -1,0 +1,66 @@
+"""The data folder: made with the right modes, owned by one server at a time."""
+
+import contextlib
+import fcntl
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+import orjson
+
+from luxx.config import Settings
+from luxx.errors import ConfigError
+
+
+class DataFolder:
+    """`luxx.lock` is held while a server runs; `server.json` says where it listens."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.path = settings.data_dir
+        self._exclusive = settings.is_sqlite
+        try:
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise ConfigError(f"LUXX_DATA_DIR={self.path}: {error.strerror}") from error
+
+    @contextlib.contextmanager
+    def owned(self) -> Iterator[None]:
+        """Hold the folder. Raises ConfigError, saying where the server listens that has it."""
+        if not self._exclusive:
+            yield
+            return
+        with (self.path / "luxx.lock").open("w") as file:
+            self._lock(file)
+            self._server.unlink(missing_ok=True)
+            try:
+                yield
+            finally:
+                self._server.unlink(missing_ok=True)
+
+    def announce(self, url: str) -> None:
+        """Say where the server that owns the folder listens."""
+        temporary = self._server.with_suffix(".tmp")
+        temporary.write_bytes(orjson.dumps({"url": url, "pid": os.getpid()}))
+        temporary.replace(self._server)
+
+    def url(self) -> str | None:
+        """Where the server that owns the folder listens, if it said so."""
+        try:
+            return str(orjson.loads(self._server.read_bytes())["url"])
+        except (OSError, ValueError, KeyError):
+            return None
+
+    @property
+    def _server(self) -> Path:
+        return self.path / "server.json"
+
+    def _lock(self, file: IO[str]) -> None:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            where = self.url()
+            raise ConfigError(
+                f"The data folder {self.path} is in use by another Luxx server"
+                + (f", which listens on {where}" if where else "")
+            ) from error
