@@ -1,0 +1,1 @@
+"""Talking to model providers: one adapter per wire format."""
