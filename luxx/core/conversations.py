@@ -1,0 +1,121 @@
+"""Conversations: made, listed, changed, deleted; each belongs to one user."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from luxx.core import checks, providers
+from luxx.core.services import Services
+from luxx.errors import NotFound
+from luxx.models import LIVE, Conversation, Run, User, new_id
+
+DEFAULT_TITLE = "新会话"
+MAX_PAGE_SIZE = 100
+#: OFFSET grows with the page: a bound keeps a hostile page number from costing anything.
+MAX_PAGE = 1_000_000
+MAX_PROMPT = 200_000
+MAX_TOKENS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    items: list[Conversation]
+    total: int
+    page: int
+    page_size: int
+
+
+async def page(
+    user: User, *, project_id: str | None = None, page: int = 1, page_size: int = 20
+) -> Page:
+    """The user's conversations, the latest active first. Raises BadInput."""
+    checks.whole("page", page, 1, MAX_PAGE)
+    checks.whole("page_size", page_size, 1, MAX_PAGE_SIZE)
+    query = Conversation.filter(user_id=user.id)
+    if project_id is not None:
+        query = query.filter(project_id=project_id)
+    items = (
+        await query.order_by("-updated_at", "-id").offset((page - 1) * page_size).limit(page_size)
+    )
+    return Page(items, await query.count(), page, page_size)
+
+
+async def get(user: User, conversation_id: str) -> Conversation:
+    """Raises NotFound, for someone else's as well."""
+    found = await Conversation.get_or_none(id=conversation_id, user_id=user.id)
+    if found is None:
+        raise NotFound(f"There is no conversation {conversation_id!r}")
+    return found
+
+
+async def create(user: User, fields: Mapping[str, Any]) -> Conversation:
+    """Make a conversation; what is left out has the defaults of the user's provider.
+
+    Raises BadInput, and NotFound for a provider that is not the user's.
+    """
+    values = _checked(fields)
+    provider_id = values.get("provider_id")
+    provider = (
+        await providers.get(user, provider_id)
+        if provider_id is not None
+        else await providers.default(user.id)
+    )
+    model = values.get("model") or (provider.default_model if provider else "")
+    title = values.pop("title", None) or DEFAULT_TITLE
+    return await Conversation.create(
+        **values
+        | {
+            "id": new_id("conv"),
+            "user_id": user.id,
+            "provider_id": provider.id if provider else None,
+            "model": model,
+            "title": title,
+            "untitled": title == DEFAULT_TITLE,
+        }
+    )
+
+
+async def update(user: User, conversation_id: str, changes: Mapping[str, Any]) -> Conversation:
+    """Change what is given. Raises NotFound, BadInput."""
+    conversation = await get(user, conversation_id)
+    values = _checked(changes)
+    if values.get("provider_id") is not None:
+        await providers.get(user, values["provider_id"])
+    if "title" in values:
+        values["untitled"] = False
+    if values:
+        conversation.update_from_dict(values)
+        await conversation.save(update_fields=[*values, "updated_at"])
+    return conversation
+
+
+async def delete(services: Services, user: User, conversation_id: str) -> None:
+    """Delete a conversation with all its messages; a running reply is stopped first."""
+    conversation = await get(user, conversation_id)
+    running = await Run.filter(conversation_id=conversation.id, status__in=LIVE)
+    for run in running:
+        await services.runs.stop(run.id)
+    await Conversation.filter(id=conversation.id).delete()
+
+
+def _checked(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The given fields with values that fit; null means the default where a column has no null."""
+    checks.known(fields, _CHECKS)
+    return {
+        name: _CHECKS[name](name, value) if value is not None else None
+        for name, value in fields.items()
+        if value is not None or name in _NULLABLE
+    }
+
+
+_NULLABLE = {"project_id", "provider_id"}
+_CHECKS = {
+    "project_id": lambda name, value: checks.name(name, value, 100),
+    "title": lambda name, value: checks.name(name, value, 200),
+    "model": lambda name, value: checks.name(name, value, 200),
+    "provider_id": lambda name, value: checks.whole(name, value, 1, 2**31 - 1),
+    "system_prompt": lambda name, value: checks.text(name, value, MAX_PROMPT),
+    "temperature": lambda name, value: checks.number(name, value, 0, 2),
+    "max_tokens": lambda name, value: checks.whole(name, value, 1, MAX_TOKENS),
+    "thinking_enabled": checks.flag,
+}

@@ -1,0 +1,171 @@
+"""Following a reply: its events as a viewer wants them, from any cursor, live to the last.
+
+The log holds deltas only; a viewer who asks for accumulated text has it derived here, and paced so
+that the whole of a long reply costs about a hundred times its length instead of its square.
+"""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass
+
+from luxx.core import messages
+from luxx.core.services import Services
+from luxx.core.sessions import Session
+from luxx.core.transcript import Step, Transcript, step_id
+from luxx.errors import BadInput
+from luxx.eventlog.events import DELTA, ENDED, STEP, Event
+from luxx.llm.base import Usage
+from luxx.models import MessageStatus
+
+#: Accumulated text is sent again when it has grown by one part in so many, or when nothing comes.
+GROWTH = 100
+IDLE_SECONDS = 0.25
+#: A cursor is an id of the log: at most 63 bits.
+MAX_CURSOR = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class StepUpdate:
+    """A step has grown by `delta`, or (calls and results) is there as a whole."""
+
+    cursor: int
+    message_id: str
+    step: Step
+    delta: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyEnded:
+    cursor: int
+    message_id: str
+    status: MessageStatus
+    token_count: int
+    usage: Usage
+    error: str | None
+    code: str | None
+
+
+async def follow(
+    services: Services,
+    session: Session,
+    message_id: str,
+    after: str | None = None,
+    *,
+    accumulated: bool,
+) -> AsyncGenerator[StepUpdate | ReplyEnded]:
+    """Yield the reply's events after the cursor `after`, then live ones.
+
+    Without `accumulated`, a text step's `content` is empty and only `delta` counts. Raises, before
+    anything is yielded, NotFound, and BadInput for a cursor or a message that cannot be followed;
+    later Unauthenticated when the session ends.
+    """
+    run_id, cursor = await find(session, message_id, after)
+    with services.sessions.watch(session) as abort:
+        # What was shown before the cursor is needed to accumulate what comes after it.
+        start = 0 if accumulated else cursor
+        reading = services.log.read(
+            run_id, start, abort=abort, idle=IDLE_SECONDS if accumulated else None
+        )
+        view = _Accumulated(cursor) if accumulated else _Deltas()
+        async with aclosing(reading):
+            async for event in reading:
+                for update in view.updates(event):
+                    yield update
+
+
+async def find(session: Session, message_id: str, after: str | None) -> tuple[str, int]:
+    """The run that writes a reply and the place in its log after which to go on.
+
+    Raises NotFound, and BadInput for a cursor or a message that cannot be followed.
+    """
+    cursor = parse_cursor(after)
+    message = await messages.get(session.user, message_id)
+    if message.run_id is None:
+        raise BadInput("Only a reply can be followed", field="message_id")
+    return message.run_id, cursor
+
+
+def parse_cursor(text: str | None) -> int:
+    """Raises BadInput unless `text` is a cursor that an event carried, or None."""
+    if text is None:
+        return 0
+    if not (text.isascii() and text.isdigit()) or int(text[:20]) > MAX_CURSOR:
+        raise BadInput("after: expected the cursor of an event", field="after")
+    return int(text)
+
+
+class _Deltas:
+    """What the log says, as it is."""
+
+    def updates(self, event: Event) -> list[StepUpdate | ReplyEnded]:
+        data = event.data
+        if event.type == DELTA:
+            index = data["i"]
+            step = {"id": step_id(index), "index": index, "type": data["t"], "content": ""}
+            return [StepUpdate(event.id, data["m"], step, data["d"])]
+        if event.type == STEP:
+            return [StepUpdate(event.id, data["m"], data["step"], "")]
+        return [_ended(event)] if event.type == ENDED else []
+
+
+class _Accumulated:
+    """Text steps with all their text so far; small deltas are held back until they matter."""
+
+    def __init__(self, cursor: int) -> None:
+        self._cursor = cursor
+        self._transcript = Transcript()
+        self._message_id = ""
+        self._index = -1
+        self._last_id = 0
+        self._held: list[str] = []
+        self._held_length = 0
+        self._length = 0
+
+    def updates(self, event: Event) -> list[StepUpdate | ReplyEnded]:
+        if event.type == DELTA:
+            return self._delta(event)
+        out = self._release()
+        if event.type == STEP:
+            self._transcript.apply(event)
+        if event.id > self._cursor and event.type == STEP:
+            out.append(StepUpdate(event.id, event.data["m"], event.data["step"], ""))
+        elif event.id > self._cursor and event.type == ENDED:
+            out.append(_ended(event))
+        return out
+
+    def _delta(self, event: Event) -> list[StepUpdate | ReplyEnded]:
+        data = event.data
+        out: list[StepUpdate | ReplyEnded] = []
+        if data["i"] != self._index:
+            out = self._release()
+            self._index, self._length = data["i"], 0
+        self._transcript.apply(event)
+        self._length += len(data["d"])
+        if event.id <= self._cursor:
+            return out
+        self._message_id, self._last_id = data["m"], event.id
+        self._held.append(data["d"])
+        self._held_length += len(data["d"])
+        if self._held_length * GROWTH >= self._length:
+            out += self._release()
+        return out
+
+    def _release(self) -> list[StepUpdate | ReplyEnded]:
+        if not self._held:
+            return []
+        delta, self._held, self._held_length = "".join(self._held), [], 0
+        step = self._transcript.step(self._index)
+        return [StepUpdate(self._last_id, self._message_id, step, delta)]
+
+
+def _ended(event: Event) -> ReplyEnded:
+    data = event.data
+    return ReplyEnded(
+        cursor=event.id,
+        message_id=data["m"],
+        status=MessageStatus(data["status"]),
+        token_count=data["token_count"],
+        usage=Usage(**data["usage"]),
+        error=data["error"],
+        code=data["code"],
+    )

@@ -1,0 +1,208 @@
+"""Messages of conversations: sent, read, cancelled, deleted."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import orjson
+from tortoise.exceptions import IntegrityError
+
+from luxx.core import checks, conversations, tokens
+from luxx.core.services import Services
+from luxx.db import transaction
+from luxx.errors import BadInput, Conflict, NotFound, Upstream
+from luxx.models import (
+    Conversation,
+    IdempotencyKey,
+    Message,
+    MessageRole,
+    MessageStatus,
+    Provider,
+    Run,
+    RunKind,
+    User,
+    new_id,
+)
+
+MAX_CONTENT = 500_000
+TITLE_LENGTH = 30
+MAX_KEY = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    user_message: Message
+    assistant_message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What one `send` is asked to do."""
+
+    conversation_id: str
+    content: str
+    thinking_enabled: bool | None
+    enabled_tools: list[str] | None
+
+    def digest(self) -> str:
+        return hashlib.sha256(orjson.dumps(self)).hexdigest()
+
+
+async def send(
+    services: Services,
+    user: User,
+    *,
+    conversation_id: str,
+    content: str,
+    thinking_enabled: bool | None = None,
+    enabled_tools: Sequence[str] | None = None,
+    idempotency_key: str | None = None,
+    wait: bool = False,
+) -> Exchange:
+    """Store the user's message and start the assistant's; with `wait`, return when it has ended.
+
+    A repeated call with the same `idempotency_key` returns the first one's messages. Raises
+    NotFound, BadInput, Conflict while a reply is running or for a key that was used for something
+    else; nothing is stored then. With `wait`, Upstream if the reply failed (it is stored).
+    """
+    tools = None if enabled_tools is None else list(enabled_tools)
+    start = Start(conversation_id, content, thinking_enabled, tools)
+    if not content.strip():
+        raise BadInput("content must not be empty", field="content")
+    checks.text("content", content, MAX_CONTENT)
+    if idempotency_key is not None:
+        checks.name("idempotency_key", idempotency_key, MAX_KEY)
+    services.toolbox.offered(user, tools)
+    conversation = await conversations.get(user, conversation_id)
+    exchange = await _first(user, idempotency_key, start)
+    if exchange is None:
+        await _check_provider(conversation)
+        exchange = await _start(services, user, conversation, start, idempotency_key)
+    if wait:
+        exchange = await _ended(services, exchange)
+    return exchange
+
+
+async def _check_provider(conversation: Conversation) -> None:
+    provider = await Provider.get_or_none(id=conversation.provider_id or 0)
+    if provider is None:
+        raise BadInput(
+            "This conversation has no provider (any more): choose one first", field="provider_id"
+        )
+    if not provider.enabled:
+        raise BadInput(f"The provider {provider.name!r} is disabled", field="provider_id")
+
+
+async def _start(
+    services: Services, user: User, conversation: Conversation, start: Start, key: str | None
+) -> Exchange:
+    try:
+        async with transaction():
+            exchange = await _store(user, conversation, start)
+            if key is not None:
+                await IdempotencyKey.create(
+                    user_id=user.id,
+                    key=key,
+                    request=start.digest(),
+                    run_id=exchange.assistant_message.run_id,
+                )
+    except IntegrityError as error:
+        # Two starts at once: the same key means the same start, else one of them is too many.
+        first = await _first(user, key, start)
+        if first is None:
+            raise Conflict("A reply is already running in this conversation") from error
+        return first
+    await services.runs.submit(str(exchange.assistant_message.run_id))
+    return exchange
+
+
+async def _store(user: User, conversation: Conversation, start: Start) -> Exchange:
+    thinking = start.thinking_enabled
+    run = await Run.create(
+        id=new_id("run"),
+        kind=RunKind.CHAT,
+        user_id=user.id,
+        conversation_id=conversation.id,
+        live_in=conversation.id,
+        params={
+            "thinking": conversation.thinking_enabled if thinking is None else thinking,
+            "enabled_tools": start.enabled_tools,
+        },
+    )
+    asked = await Message.create(
+        id=new_id("msg"),
+        conversation_id=conversation.id,
+        role=MessageRole.USER,
+        content=start.content,
+        token_count=tokens.estimate(start.content),
+    )
+    answer = await Message.create(
+        id=new_id("msg"),
+        conversation_id=conversation.id,
+        run_id=run.id,
+        role=MessageRole.ASSISTANT,
+        status=MessageStatus.RUNNING,
+    )
+    if conversation.untitled:
+        conversation.title = " ".join(start.content.split())[:TITLE_LENGTH]
+        conversation.untitled = False
+    await conversation.save(update_fields=["title", "untitled", "updated_at"])
+    return Exchange(asked, answer)
+
+
+async def _first(user: User, key: str | None, start: Start) -> Exchange | None:
+    """The messages of the earlier start with the same key."""
+    if key is None:
+        return None
+    used = await IdempotencyKey.get_or_none(user_id=user.id, key=key)
+    if used is None:
+        return None
+    if used.request != start.digest():
+        raise Conflict("This idempotency key was used for another request")
+    answer = await Message.get_or_none(run_id=used.run_id)
+    asked = (
+        answer
+        and await Message.filter(
+            conversation_id=answer.conversation_id, seq__lt=answer.seq, role=MessageRole.USER
+        )
+        .order_by("-seq")
+        .first()
+    )
+    if answer is None or asked is None:
+        raise Conflict("The messages of this idempotency key have been deleted")
+    return Exchange(asked, answer)
+
+
+async def _ended(services: Services, exchange: Exchange) -> Exchange:
+    answer = exchange.assistant_message
+    if answer.run_id is not None:
+        await services.runs.wait(answer.run_id)
+    answer = await Message.get(id=answer.id)
+    if answer.status is MessageStatus.FAILED:
+        raise Upstream(answer.error)
+    return Exchange(exchange.user_message, answer)
+
+
+async def get(user: User, message_id: str) -> Message:
+    """Raises NotFound, for someone else's as well."""
+    found = await Message.get_or_none(id=message_id, conversation__user_id=user.id)
+    if found is None:
+        raise NotFound(f"There is no message {message_id!r}")
+    return found
+
+
+async def cancel(services: Services, user: User, message_id: str) -> Message:
+    """End a running reply where it is; one that has ended is returned as it is."""
+    message = await get(user, message_id)
+    if message.status is not MessageStatus.RUNNING or message.run_id is None:
+        return message
+    await services.runs.stop(message.run_id)
+    return await get(user, message_id)
+
+
+async def delete(services: Services, user: User, message_id: str) -> None:
+    """Delete one message; a running reply is stopped first."""
+    message = await cancel(services, user, message_id)
+    if message.run_id is not None:
+        await Run.filter(id=message.run_id).delete()
+    await Message.filter(id=message.id).delete()

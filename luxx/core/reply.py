@@ -1,0 +1,89 @@
+"""One reply while it is being written: the transcript, what it cost, and the events it makes."""
+
+from typing import Any
+
+from luxx.core import history, tokens
+from luxx.core.toolbox import Outcome
+from luxx.core.transcript import TextKind, Transcript
+from luxx.eventlog import events
+from luxx.eventlog.writer import RunWriter
+from luxx.llm.base import End, Endpoint, ModelRequest, TextDelta, ThinkingDelta, ToolCall, Usage
+from luxx.models import MessageStatus
+
+
+class Reply:
+    """Collects what the model says and does; everything goes to the log as it comes."""
+
+    def __init__(self, message_id: str, writer: RunWriter) -> None:
+        self.message_id = message_id
+        self.writer = writer
+        self.transcript = Transcript()
+        #: For each model call: its first step and what its provider wants back.
+        self.calls: list[dict[str, Any]] = []
+        self.usage = Usage(0, 0)
+
+    def begin_call(self, request: ModelRequest) -> None:
+        self.calls.append({"first": len(self.transcript), "model": request.model})
+
+    def write(self, delta: ThinkingDelta | TextDelta) -> None:
+        kind: TextKind = "text" if isinstance(delta, TextDelta) else "thinking"
+        index = self.transcript.open(kind)
+        self.transcript.write(index, kind, delta.text)
+        self.writer.delta(self.message_id, index, kind, delta.text)
+
+    def call(self, call: ToolCall) -> None:
+        self._add(
+            {
+                "type": "tool_call",
+                "call_id": call.id,
+                "name": call.name,
+                "arguments": call.arguments,
+            }
+        )
+
+    def result(self, call: ToolCall, outcome: Outcome) -> None:
+        self._add(
+            {
+                "type": "tool_result",
+                "call_id": call.id,
+                "name": call.name,
+                "content": outcome.content,
+                "success": outcome.success,
+            }
+        )
+
+    def _add(self, step: dict[str, Any]) -> None:
+        whole = self.transcript.add(step)
+        self.writer.emit(events.STEP, m=self.message_id, step=whole)
+        self.writer.post()
+
+    def end_call(self, endpoint: Endpoint, request: ModelRequest, end: End | None) -> None:
+        """Book what the call cost and what must be given back. `end` is None if it was cut off."""
+        said = sum(
+            tokens.estimate(step.get("content", "") or step.get("arguments", ""))
+            for step in self.transcript.steps()[self.calls[-1]["first"] :]
+        )
+        if end is None and not said:
+            return  # it failed before it said anything: nothing is known to have been spent
+        usage = end.usage if end else None
+        self.usage = tokens.add(self.usage, usage or Usage(_prompt(request), said, True))
+        if end and end.state:
+            self.calls[-1] |= {"origin": endpoint.origin, "data": end.state.data}
+
+    def row(self, status: MessageStatus, error: str | None) -> dict[str, Any]:
+        """The message's columns at its end."""
+        return {
+            "status": status,
+            "content": self.transcript.text(),
+            "steps": self.transcript.steps(),
+            "provider_state": self.calls or None,
+            "token_count": self.usage.completion,
+            "prompt_tokens": self.usage.prompt,
+            "completion_tokens": self.usage.completion,
+            "usage_estimated": self.usage.estimated,
+            "error": error,
+        }
+
+
+def _prompt(request: ModelRequest) -> int:
+    return tokens.estimate(request.system) + sum(map(history.size, request.turns))

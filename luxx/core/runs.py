@@ -1,0 +1,133 @@
+"""The life of a run: started, claimed, executed, stopped, recovered; never tied to a request.
+
+A run's kind decides its body (`Body`): what executing and recovering it means. This module owns the
+rules that all kinds share: one owner at a time, stop from anywhere, and an end for every run.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from tortoise.expressions import F
+
+from luxx.errors import Fenced
+from luxx.eventlog.log import EventLog
+from luxx.eventlog.signals import Signals
+from luxx.eventlog.writer import RunWriter
+from luxx.executor.base import Execute, Executor, Pending
+from luxx.models import LIVE, Run, RunKind, RunStatus
+
+logger = logging.getLogger("luxx.runs")
+
+#: A run that ends its process every time it is executed must not do so for ever.
+MAX_ATTEMPTS = 5
+#: Seconds that a stop waits for the run to say that it has ended.
+STOP_TIMEOUT = 5.0
+
+
+class Body(Protocol):
+    """What a kind of run does. Both methods end the run or leave it to a later attempt."""
+
+    async def execute(self, run: Run, writer: RunWriter, stop: asyncio.Event) -> None:
+        """Do the work; return soon after `stop` is set."""
+        ...
+
+    async def recover(self, run: Run, writer: RunWriter, stop: asyncio.Event) -> None:
+        """Take over from an attempt that died."""
+        ...
+
+    async def fail(self, run: Run, writer: RunWriter, error: str) -> None:
+        """End the run as failed."""
+        ...
+
+
+class RunService:
+    """Starts, follows and stops runs; an Executor calls `execute`."""
+
+    def __init__(
+        self,
+        log: EventLog,
+        signals: Signals,
+        executor: Callable[[Execute, Pending], Executor],
+    ) -> None:
+        self.log = log
+        self._signals = signals
+        self._executor = executor(self.execute, self.pending)
+        self._bodies: dict[RunKind, Body] = {}
+        self._stops: dict[str, asyncio.Event] = {}
+
+    async def start(self, bodies: Mapping[RunKind, Body]) -> None:
+        """Begin to execute runs, those that an earlier process left first."""
+        self._bodies.update(bodies)
+        self._signals.listen("stop", self._on_stop)
+        await self._executor.start()
+
+    async def close(self, grace: float) -> None:
+        """End what executes here; every run says honestly how it ended."""
+        await self._executor.close(grace)
+
+    async def submit(self, run_id: str) -> None:
+        await self._executor.submit(run_id)
+
+    async def stop(self, run_id: str) -> None:
+        """Ask a run to stop, wherever it executes, and wait (bounded) until it has ended."""
+        if not await Run.filter(id=run_id, status__in=LIVE).update(stop_requested=True):
+            return
+        await self._signals.publish("stop", run_id)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(STOP_TIMEOUT):
+                await self.wait(run_id)
+
+    async def wait(self, run_id: str) -> None:
+        """Return when the run has ended."""
+        async for _ in self.log.read(run_id):
+            pass
+
+    @property
+    def executing(self) -> int:
+        """How many runs execute in this process."""
+        return len(self._stops)
+
+    async def execute(self, run_id: str) -> None:
+        """Claim the run and do its work. Infrastructure errors are raised for a later attempt."""
+        # Listening comes before the claim: a stop is either in the claimed row or heard.
+        stop = self._stops[run_id] = asyncio.Event()
+        try:
+            run = await self._claim(run_id)
+            if run is None:
+                return
+            if run.stop_requested:
+                stop.set()
+            await self._run_body(run, self.log.writer(run.id, run.attempt), stop)
+        except Fenced:
+            logger.info("run %s has a newer attempt; this one leaves it", run_id)
+        finally:
+            del self._stops[run_id]
+
+    async def _run_body(self, run: Run, writer: RunWriter, stop: asyncio.Event) -> None:
+        body = self._bodies[run.kind]
+        if run.attempt > MAX_ATTEMPTS:
+            await body.fail(run, writer, f"gave up after {MAX_ATTEMPTS} attempts")
+        elif run.attempt > 1:
+            await body.recover(run, writer, stop)
+        else:
+            await body.execute(run, writer, stop)
+
+    @staticmethod
+    async def _claim(run_id: str) -> Run | None:
+        """Raise the attempt: from now on no older one can write. None if the run has ended."""
+        claimed = await Run.filter(id=run_id, status__in=LIVE).update(
+            attempt=F("attempt") + 1, status=RunStatus.RUNNING
+        )
+        return await Run.get_or_none(id=run_id) if claimed else None
+
+    @staticmethod
+    async def pending() -> list[str]:
+        rows = await Run.filter(status__in=LIVE).order_by("created_at").values_list("id", flat=True)
+        return [str(run_id) for run_id in rows]
+
+    def _on_stop(self, run_id: str) -> None:
+        if stop := self._stops.get(run_id):
+            stop.set()

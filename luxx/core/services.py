@@ -1,0 +1,25 @@
+"""Everything that core works with, made once by the composition root and passed along."""
+
+from dataclasses import dataclass
+
+from luxx.config import Settings
+from luxx.core.runs import RunService
+from luxx.core.sessions import SessionEnds
+from luxx.core.toolbox import Toolbox
+from luxx.eventlog.log import EventLog
+from luxx.eventlog.signals import Signals
+from luxx.llm.client import ModelClient
+from luxx.security import AttemptLimiter, Keyring
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    settings: Settings
+    keys: Keyring
+    limiter: AttemptLimiter
+    models: ModelClient
+    toolbox: Toolbox
+    signals: Signals
+    sessions: SessionEnds
+    log: EventLog
+    runs: RunService
