@@ -1,0 +1,184 @@
+"""The `luxx` command."""
+
+import argparse
+import asyncio
+import contextlib
+import getpass
+import os
+import sys
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from luxx import __version__
+from luxx.config import PREFIX, Settings, load
+from luxx.errors import LuxxError
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command. An error that has a message ends the process with 2 and that message."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    try:
+        options.command(options)
+    except LuxxError as error:
+        parser.exit(2, f"luxx: {error.message}\n")
+    except KeyboardInterrupt:
+        parser.exit(130)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="luxx", description="AI chat server behind one typed GraphQL schema"
+    )
+    parser.add_argument("--version", action="version", version=f"luxx {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    _add(commands, "serve", serve, "run the server", settings=True)
+    demo_ = _add(commands, "demo", demo, "run a server with a demo user and a scripted model")
+    demo_.add_argument("--port", type=int, default=8000, help="port to try first (8000)")
+    demo_.add_argument("--once", action="store_true", help="end after the demonstration")
+    _add(commands, "migrate", migrate, "bring the database up to date", settings=True)
+    users = _add(commands, "user", user, "add a user, or change one", settings=True)
+    users.add_argument("username")
+    users.add_argument("--email", help="e-mail address; makes a new user")
+    users.add_argument("--role", choices=("user", "admin"))
+    users.add_argument("--level", type=int, choices=(1, 2, 3, 4), help="permission level")
+    users.add_argument("--set-password", action="store_true", help="ask for a new password")
+    keys = _add(commands, "rotate-keys", rotate, "seal all provider keys anew", settings=True)
+    keys.epilog = "Needs the key files of the data folder; stop the server first."
+    _add(commands, "schema", schema, "print the GraphQL schema")
+    _add(commands, "routes", routes, "print the REST endpoints and their operations")
+    return parser
+
+
+def _add(
+    commands: Any,
+    name: str,
+    command: Callable[[argparse.Namespace], None],
+    about: str,
+    *,
+    settings: bool = False,
+) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=about, description=about)
+    parser.set_defaults(command=command)
+    if settings:
+        for setting in fields(Settings):
+            if setting.metadata["flag"]:
+                parser.add_argument(
+                    f"--{setting.name.replace('_', '-')}",
+                    type=setting.metadata["cast"],
+                    help=f"{setting.metadata['about']} ({PREFIX}{setting.name.upper()})",
+                )
+    return parser
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    names = {setting.name for setting in fields(Settings) if setting.metadata["flag"]}
+    return load({name: value for name, value in vars(options).items() if name in names})
+
+
+def _run(coroutine: Coroutine[Any, Any, None]) -> None:
+    with contextlib.suppress(ImportError):
+        import uvloop
+
+        uvloop.run(coroutine)
+        return
+    asyncio.run(coroutine)
+
+
+def serve(options: argparse.Namespace) -> None:
+    from luxx import logs, serving
+    from luxx.app import Server
+
+    settings = _settings(options)
+    logs.configure(settings)
+
+    def started(url: str) -> None:
+        print(f"Luxx {__version__} listens on {url}", flush=True)
+
+    _run(serving.serve(Server(settings), started))
+
+
+def demo(options: argparse.Namespace) -> None:
+    from luxx import demo as demonstration
+
+    _run(demonstration.run(options.port, once=options.once))
+
+
+def migrate(options: argparse.Namespace) -> None:
+    from luxx.datafolder import DataFolder
+    from luxx.db.migrate import migrate as apply
+
+    settings = _settings(options)
+    DataFolder(settings)
+
+    async def run() -> None:
+        names = await apply(settings)
+        print("\n".join(f"applied {name}" for name in names) or "the database is up to date")
+
+    _run(run())
+
+
+def user(options: argparse.Namespace) -> None:
+    """Add a user (with `--email`) or change one, while the server runs or not."""
+    settings = _settings(options)
+    password = os.environ.get("LUXX_PASSWORD", "")
+    if (options.email or options.set_password) and not password:
+        password = getpass.getpass("Password: ")
+
+    async def run() -> None:
+        from luxx.core import accounts
+
+        async with _database(settings):
+            changed = await accounts.administer(
+                options.username,
+                email=options.email,
+                password=password or None,
+                role=options.role,
+                level=options.level,
+            )
+        print(f"{changed.username}: role {changed.role}, level {int(changed.permission_level)}")
+
+    _run(run())
+
+
+def rotate(options: argparse.Namespace) -> None:
+    settings = _settings(options)
+
+    async def run() -> None:
+        from luxx.core import providers
+        from luxx.security import rotate_keys
+
+        async with _database(settings):
+            number = await providers.reseal(rotate_keys(settings).vault)
+        print(f"a new key seals {number} provider keys")
+
+    _run(run())
+
+
+@contextlib.asynccontextmanager
+async def _database(settings: Settings) -> AsyncIterator[None]:
+    from luxx import db
+    from luxx.db.migrate import migrate as apply
+
+    Path(settings.data_dir).mkdir(mode=0o700, parents=True, exist_ok=True)
+    await apply(settings)
+    await db.open_database(settings)
+    try:
+        yield
+    finally:
+        await db.close_database()
+
+
+def schema(_options: argparse.Namespace) -> None:
+    from luxx.schema import schema as built
+
+    print(built.as_str())
+
+
+def routes(_options: argparse.Namespace) -> None:
+    from luxx.rest.routes import ROUTES
+
+    for route in ROUTES:
+        sys.stdout.write(f"{route.method:<7}{route.path:<40}{route.operation or ''}\n")
