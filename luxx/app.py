@@ -14,6 +14,7 @@ from luxx.config import Settings
 from luxx.core import accounts
 from luxx.core.assembly import make_services, running
 from luxx.datafolder import DataFolder
+from luxx.db.migrate import migrate
 from luxx.middleware import RequestLog
 from luxx.rest import exception_handlers, rest_routes
 from luxx.sandbox.egress import Egress
@@ -83,8 +84,6 @@ class Server:
             yield
 
     async def _migrate(self) -> None:
-        from luxx.db.migrate import migrate  # noqa: PLC0415 - aerich is slow to import
-
         for name in await migrate(self.settings):
             logger.info("database migrated: %s", name)
 

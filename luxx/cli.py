@@ -8,7 +8,6 @@ import os
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from dataclasses import fields
-from pathlib import Path
 from typing import Any
 
 from luxx import __version__
@@ -123,9 +122,7 @@ def migrate(options: argparse.Namespace) -> None:
 def user(options: argparse.Namespace) -> None:
     """Add a user (with `--email`) or change one, while the server runs or not."""
     settings = _settings(options)
-    password = os.environ.get("LUXX_PASSWORD", "")
-    if (options.email or options.set_password) and not password:
-        password = getpass.getpass("Password: ")
+    password = _password() if options.email or options.set_password else None
 
     async def run() -> None:
         from luxx.core import accounts
@@ -134,7 +131,7 @@ def user(options: argparse.Namespace) -> None:
             changed = await accounts.administer(
                 options.username,
                 email=options.email,
-                password=password or None,
+                password=password,
                 role=options.role,
                 level=options.level,
             )
@@ -143,16 +140,30 @@ def user(options: argparse.Namespace) -> None:
     _run(run())
 
 
+def _password() -> str:
+    """From LUXX_PASSWORD where it is set, so that no command line holds it, else asked for."""
+    return os.environ.get(f"{PREFIX}PASSWORD") or getpass.getpass("Password: ")
+
+
 def rotate(options: argparse.Namespace) -> None:
+    """Make a new key and seal all provider keys with it; never under a server that runs."""
+    from luxx.datafolder import DataFolder
+
     settings = _settings(options)
 
     async def run() -> None:
         from luxx.core import providers
+        from luxx.core.assembly import make_services
+        from luxx.sandbox.egress import Egress
         from luxx.security import rotate_keys
 
-        async with _database(settings):
-            number = await providers.reseal(rotate_keys(settings).vault)
-        print(f"a new key seals {number} provider keys")
+        with DataFolder(settings).owned():
+            rotate_keys(settings)
+            async with _database(settings):
+                lost = await providers.reseal(make_services(settings, Egress(())))
+        print("a new key seals the provider keys")
+        for provider in lost:
+            print(f"the key of provider {provider.id} ({provider.name}) cannot be read")
 
     _run(run())
 
@@ -160,9 +171,10 @@ def rotate(options: argparse.Namespace) -> None:
 @contextlib.asynccontextmanager
 async def _database(settings: Settings) -> AsyncIterator[None]:
     from luxx import db
+    from luxx.datafolder import DataFolder
     from luxx.db.migrate import migrate as apply
 
-    Path(settings.data_dir).mkdir(mode=0o700, parents=True, exist_ok=True)
+    DataFolder(settings)
     await apply(settings)
     await db.open_database(settings)
     try:

@@ -1,8 +1,8 @@
 """Every setting of the server, each declared once.
 
-A setting is read from `LUXX_<NAME>` in the environment, else from `.env` in the working folder, else
-it has its default; a command-line flag overrides them all. `load()` is called once at the edge and
-the frozen `Settings` is passed on: nothing below reads the environment.
+A setting is read from `LUXX_<NAME>` in the environment, else from `.env` in the working folder,
+else it has its default; a command-line flag overrides them all. `load()` is called once at the edge
+and the frozen `Settings` is passed on: nothing below reads the environment.
 """
 
 import os

@@ -23,7 +23,7 @@ from luxx.config import Secret, Settings, check
 from luxx.errors import LuxxError, Unavailable
 from luxx.llm.demo import ScriptedModel
 
-USERNAME, PASSWORD = "demo", "luxx-demo"  # noqa: S105 - known on purpose, on loopback only
+USERNAME, PASSWORD = "demo", "luxx-demo"  # known on purpose: loopback only
 QUESTION = "Write a short note about what you can do, please."
 SCRIPTED = "Scripted model"
 #: Seconds between two pieces of the scripted model's answer: about the pace of a real one.

@@ -14,7 +14,7 @@ LuxxError
 ├── RateLimited          RATE_LIMITED      429   carries retry_after
 ├── Upstream             UPSTREAM          502   a provider refused, failed or fell silent
 ├── Unavailable          UNAVAILABLE       503   not now
-├── ConfigError          CONFIG            500   the operator's settings; ends the process with its message
+├── ConfigError          CONFIG            500   the operator's settings; ends the process
 └── Fenced               FENCED            409   internal: another attempt owns the run
 
 Every message is written for the person who reads it and is safe to send to a client. Whatever is
@@ -57,7 +57,7 @@ class NotFound(LuxxError):
 
 
 class Conflict(LuxxError):
-    """This cannot be done in the present state."""
+    """It cannot be done in the present state."""
 
     code = "CONFLICT"
     status = 409
@@ -86,7 +86,7 @@ class MalformedRequest(LuxxError):
 
 
 class MethodNotAllowed(LuxxError):
-    """This address does not take that method."""
+    """The address does not take that method."""
 
     code = "METHOD_NOT_ALLOWED"
     status = 405

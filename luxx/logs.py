@@ -72,7 +72,7 @@ def _time(record: logging.LogRecord) -> str:
 
 
 class ConsoleFormatter(logging.Formatter):
-    """`time LEVEL logger  message  key=value …`"""
+    """Prints `time LEVEL logger  message  key=value …`."""
 
     def format(self, record: logging.LogRecord) -> str:
         extra = "  ".join(f"{key}={value}" for key, value in _fields(record).items())

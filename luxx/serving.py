@@ -21,7 +21,9 @@ CONNECTION_GRACE = 4
 class _Uvicorn(uvicorn.Server):
     """Ends the running replies before the connections, so that every stream gets its last event."""
 
-    def __init__(self, config: uvicorn.Config, server: Server, started: Callable[[str], None]):
+    def __init__(
+        self, config: uvicorn.Config, server: Server, started: Callable[[str], None]
+    ) -> None:
         super().__init__(config)
         self._luxx = server
         self._on_started = started

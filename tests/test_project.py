@@ -1,0 +1,61 @@
+"""The project's own promises: documented settings, one version, modules that say what they own."""
+
+import ast
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+import luxx
+from luxx.config import PREFIX, Settings
+
+ROOT = Path(__file__).parent.parent
+MODULES = sorted((ROOT / "luxx").rglob("*.py"))
+
+
+def test_every_setting_is_documented_and_no_other() -> None:
+    documented = set(re.findall(r"^\| `(LUXX_\w+)`", _read("docs/settings.md"), re.MULTILINE))
+    assert documented == {PREFIX + setting.name.upper() for setting in fields(Settings)}
+
+
+def test_the_flags_are_marked() -> None:
+    marked = set(re.findall(r"^\| `(LUXX_\w+)` ⚑", _read("docs/settings.md"), re.MULTILINE))
+    flags = {s.name for s in fields(Settings) if s.metadata["flag"]}
+    assert marked == {PREFIX + name.upper() for name in flags}
+
+
+def test_the_version_is_written_once() -> None:
+    assert f'version = "{luxx.__version__}"' in _read("pyproject.toml")
+
+
+def test_every_module_says_what_it_owns() -> None:
+    for path in MODULES:
+        assert ast.get_docstring(ast.parse(path.read_text())), path
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_files_and_functions_stay_small(path: Path) -> None:
+    tree = ast.parse(path.read_text())
+    assert len(path.read_text().splitlines()) <= 320
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            assert (node.end_lineno or 0) - node.lineno < 50, node.name
+
+
+def test_the_readme_shows_both_commands() -> None:
+    readme = _read("README.md")
+    for command in ("scripts/demo", "scripts/test"):
+        assert command in readme
+        assert (ROOT / command).stat().st_mode & 0o111
+    assert "scripts/test" in _read(".ci/run")
+
+
+def test_links_of_the_documents_lead_somewhere() -> None:
+    for document in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:
+        for target in re.findall(r"\]\(([^)#:]+)\)", document.read_text()):
+            assert (document.parent / target).exists(), f"{document.name}: {target}"
+
+
+def _read(name: str) -> str:
+    return (ROOT / name).read_text()
