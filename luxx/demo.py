@@ -74,7 +74,8 @@ async def run(port: int, *, once: bool = False, folder: Path = Path("luxx-demo")
     server = asyncio.create_task(
         serving.serve(Server(settings, extra_routes=[model]), url.set_result, stop=stop)
     )
-    await asyncio.wait({server, url}, return_when=asyncio.FIRST_COMPLETED)
+    either: list[asyncio.Future[Any]] = [server, url]
+    await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
     if not url.done():
         await server  # raises what kept it from starting
         return

@@ -65,5 +65,5 @@ async def serve(
 async def until(condition: Callable[[], object], seconds: float = 10.0) -> None:
     """Poll until `condition()` holds; TimeoutError after `seconds`."""
     async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110 - a test polls what it cannot wait for
+        while not condition():
             await asyncio.sleep(0.002)

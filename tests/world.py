@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from support import serve
 
@@ -65,8 +66,8 @@ class World:
             ]
 
 
-async def make_user(name: str, **columns: object) -> User:
-    defaults: dict[str, object] = {
+async def make_user(name: str, **columns: Any) -> User:
+    defaults: dict[str, Any] = {
         "username": name,
         "username_key": name,
         "email": f"{name}@example.com",

@@ -104,12 +104,14 @@ class Chat:
         rounds = self._services.settings.max_tool_rounds
         repeats = Repeats()
         for number in range(rounds + 1):
-            may_call = number < rounds and not repeats.exceeded
+            is_last = number == rounds or repeats.exceeded
             turns = [
                 *setting.request.turns,
                 *history.reply_turns(reply.transcript.steps(), reply.calls),
             ]
-            request = replace(setting.request, turns=turns, tool_choice="auto" if may_call else "none")
+            request = replace(
+                setting.request, turns=turns, tool_choice="none" if is_last else "auto"
+            )
             end, calls = await self._ask(setting.endpoint, request, reply)
             if not calls and end.finish != "pause":
                 break

@@ -52,7 +52,8 @@ async def _seq(message_id: str | None) -> int:
     end = 2**62
     if message_id is None:
         return end
-    return await Message.get_or_none(id=message_id).values_list("seq", flat=True) or end
+    found = await Message.get_or_none(id=message_id).only("seq")
+    return found.seq if found else end
 
 
 async def counts(conversation_ids: Collection[str]) -> dict[str, int]:

@@ -174,10 +174,10 @@ class EventLog:
 
     @staticmethod
     async def _is_live(run_id: str) -> bool:
-        status = await Run.get_or_none(id=run_id).values_list("status", flat=True)
-        if status is None:
+        run = await Run.get_or_none(id=run_id).only("id", "status")
+        if run is None:
             raise NotFound("There is no such run")
-        return status in LIVE
+        return run.status in LIVE
 
     async def _deliver(self, batches: Sequence[Batch]) -> None:
         for writer, events in batches:

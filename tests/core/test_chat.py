@@ -191,8 +191,8 @@ async def test_waiting_for_a_reply_that_fails_raises_and_keeps_the_messages(here
     here.model.script += [Reply(status=401, error="wrong key")] * 3
     with pytest.raises(Upstream, match="wrong key"):
         await here.send(wait=True)
-    statuses = await Message.all().order_by("seq").values_list("status", flat=True)
-    assert statuses == [MessageStatus.COMPLETED, MessageStatus.FAILED]
+    stored = await Message.all().order_by("seq")
+    assert [message.status for message in stored] == [MessageStatus.COMPLETED, MessageStatus.FAILED]
 
 
 async def test_waiting_returns_the_whole_reply(here: World) -> None:

@@ -1,7 +1,6 @@
 """The log: what is emitted is read, once, in order, by everybody, whatever happens meanwhile."""
 
 import asyncio
-
 from collections.abc import Awaitable, Callable
 
 import pytest
