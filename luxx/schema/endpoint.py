@@ -1,0 +1,158 @@
+"""The schema over HTTP, server-sent events and websockets.
+
+One POST carries one operation. Whatever cannot be read as one is answered as GraphQL answers: an
+`errors` list with a code, never a traceback.
+"""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import orjson
+from cross_web import AsyncHTTPRequestAdapter, HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket
+from strawberry.asgi import GraphQL
+from strawberry.exceptions import ConnectionRejectionError
+from strawberry.http import GraphQLRequestData
+from strawberry.http.parse_content_type import parse_content_type
+from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
+from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
+    BaseGraphQLTransportWSHandler,
+    Operation,
+)
+
+from luxx.config import Settings
+from luxx.core.services import Services
+from luxx.errors import (
+    LuxxError,
+    MalformedRequest,
+    MethodNotAllowed,
+    Unauthenticated,
+    UnsupportedMedia,
+)
+from luxx.schema.context import Context, bearer
+from luxx.schema.errors import extensions_of
+from luxx.schema.root import schema
+
+CONNECTION_INIT_TIMEOUT = timedelta(seconds=10)
+MAX_SUBSCRIPTIONS = 100
+Body = GraphQLRequestData | list[GraphQLRequestData]
+
+
+class WebSocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
+    """Checks the shape of what a client sends, and gives every operation a context of its own."""
+
+    async def handle_message(self, message: Any) -> None:
+        if _is_message(message):
+            await super().handle_message(message)
+        else:
+            await self.handle_invalid_message("Failed to parse message")
+
+    async def run_operation(self, operation: Operation[Context, None]) -> None:
+        self.context = self.context.for_operation()
+        await super().run_operation(operation)
+
+
+def _is_message(message: Any) -> bool:
+    if not isinstance(message, dict) or not isinstance(message.get("id", ""), str):
+        return False
+    if message.get("type") != "subscribe":
+        return isinstance(message.get("type"), str)
+    payload = message.get("payload")
+    return (
+        isinstance(payload, dict)
+        and isinstance(payload.get("query"), str)
+        and isinstance(payload.get("variables"), dict | None)
+        and isinstance(payload.get("operationName"), str | None)
+    )
+
+
+class Endpoint(GraphQL[Context, None]):
+    graphql_transport_ws_handler_class = WebSocketHandler
+
+    def __init__(self, services: Services, settings: Settings) -> None:
+        super().__init__(
+            schema,
+            graphql_ide=None,
+            allow_queries_via_get=False,
+            subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL),
+            connection_init_wait_timeout=CONNECTION_INIT_TIMEOUT,
+            multipart_uploads_enabled=False,
+            max_subscriptions_per_connection=MAX_SUBSCRIPTIONS,
+            allowed_origins=settings.cors_origins,
+        )
+        self._services = services
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await super().__call__(scope, receive, send)
+            return
+        try:
+            if scope["method"] != "POST":
+                raise MethodNotAllowed("Send operations with POST")
+            response = await self.run(Request(scope, receive))
+        except LuxxError as error:
+            response = self._refusal(error.message, error.status, extensions_of(error))
+        except HTTPException as error:
+            code = MalformedRequest.code
+            response = self._refusal(error.reason, error.status_code, {"code": code})
+        await response(scope, receive, send)
+
+    async def get_context(
+        self,
+        request: Request | WebSocket,
+        response: Response | WebSocket,  # noqa: ARG002
+    ) -> Context:
+        token = bearer(request.headers.get("authorization"))
+        return Context(self._services, token, request.client.host if request.client else "")
+
+    async def on_ws_connect(self, context: Context) -> dict[str, object]:
+        """A socket needs a valid login; every operation on it is checked again."""
+        try:
+            await context.session()
+        except Unauthenticated as error:
+            raise ConnectionRejectionError from error
+        return {}
+
+    async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> Body:
+        content_type, _ = parse_content_type(request.content_type or "")
+        if content_type != "application/json":
+            raise UnsupportedMedia
+        return await super().parse_http_body(request)
+
+    def parse_json(self, data: str | bytes) -> Any:
+        try:
+            body = self.decode_json(data)
+        except ValueError as error:
+            raise MalformedRequest from error
+        if not isinstance(body, dict):
+            raise MalformedRequest("The request body must be a JSON object: one operation")
+        return body
+
+    def decode_json(self, data: str | bytes) -> object:
+        return orjson.loads(data)
+
+    def encode_json(self, data: object) -> str:
+        """Text, because a websocket's frames must be; a tool may return numbers of any length."""
+        try:
+            return orjson.dumps(data, option=orjson.OPT_NON_STR_KEYS).decode()
+        except TypeError:
+            return json.dumps(data, separators=(",", ":"))
+
+    def _refusal(self, message: str, status: int, extensions: dict[str, Any]) -> Response:
+        body = self.encode_json({"errors": [{"message": message, "extensions": extensions}]})
+        headers = {"allow": "POST"} if status == MethodNotAllowed.status else None
+        return Response(body, status, headers, media_type="application/json")
+
+
+def graphql_app(services: Services, settings: Settings) -> Endpoint:
+    """The ASGI application of the endpoint."""
+    return Endpoint(services, settings)
+
+
+def rest_context(services: Services, *, token: str | None, ip: str) -> Context:
+    """The context of a request that a facade makes to the schema."""
+    return Context(services, token, ip)

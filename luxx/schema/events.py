@@ -1,0 +1,149 @@
+"""Following a message as it is written.
+
+The events are plain values with default resolvers, so that a facade may read them from the source
+stream without executing the operation anew for each.
+"""
+
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from contextlib import aclosing
+from typing import Annotated, TypeAlias
+
+import strawberry
+from graphql import (
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    InlineFragmentNode,
+    SelectionSetNode,
+)
+from strawberry import ID
+
+from luxx.core import messages
+from luxx.core.follow import ReplyEnded, StepUpdate, find, follow
+from luxx.core.services import Services
+from luxx.core.sessions import Session
+from luxx.models import MessageStatus
+from luxx.schema.context import Info
+from luxx.schema.fields import field, subscription
+from luxx.schema.messages import Message, Usage
+from luxx.schema.permissions import IsAuthenticated
+from luxx.schema.steps import Step, to_step
+
+
+@strawberry.interface(
+    description="Every event carries its cursor: pass the last one seen as `after` to go on with "
+    "nothing lost or repeated."
+)
+class Event:
+    cursor: ID
+
+
+@strawberry.type
+class StepUpdated(Event):
+    message_id: ID
+    step: Step
+    delta: str
+
+
+@strawberry.type
+class MessageCompleted(Event):
+    message_id: ID
+    token_count: int
+    usage: Usage
+
+    @field()
+    async def message(self, info: Info) -> Message:
+        return Message.from_row(await messages.get(await info.context.user(), self.message_id))
+
+
+@strawberry.type
+class MessageFailed(Event):
+    message_id: ID
+    content: str
+    code: str
+
+
+MessageEvent: TypeAlias = Annotated[
+    StepUpdated | MessageCompleted | MessageFailed, strawberry.union("MessageEvent")
+]
+
+
+def to_event(update: StepUpdate | ReplyEnded) -> StepUpdated | MessageCompleted | MessageFailed:
+    cursor, message_id = ID(str(update.cursor)), ID(update.message_id)
+    if isinstance(update, StepUpdate):
+        return StepUpdated(
+            cursor=cursor, message_id=message_id, step=to_step(update.step), delta=update.delta
+        )
+    if update.status is MessageStatus.COMPLETED:
+        used = update.usage
+        usage = Usage.of(used.prompt, used.completion, estimated=used.estimated)
+        return MessageCompleted(
+            cursor=cursor, message_id=message_id, token_count=update.token_count, usage=usage
+        )
+    status = update.status.name
+    return MessageFailed(
+        cursor=cursor,
+        message_id=message_id,
+        content=update.error or f"The reply was {status.lower()}",
+        code=update.code or status,
+    )
+
+
+@strawberry.type
+class EventSubscription:
+    @subscription(
+        IsAuthenticated,
+        description="The events of one assistant message: those so far (or those after the "
+        "cursor), then live to the last.",
+    )
+    async def message_events(
+        self, info: Info, message_id: ID, after: ID | None = None
+    ) -> AsyncIterator[MessageEvent]:
+        """Not a generator itself: what is wrong with the request is said before the stream."""
+        session = await info.context.session()
+        await find(session, message_id, after)
+        return _events(
+            info.context.services, session, message_id, after, accumulated=_wants_text(info)
+        )
+
+
+async def _events(
+    services: Services,
+    session: Session,
+    message_id: str,
+    after: str | None,
+    *,
+    accumulated: bool,
+) -> AsyncIterator[StepUpdated | MessageCompleted | MessageFailed]:
+    updates = follow(services, session, message_id, after, accumulated=accumulated)
+    async with aclosing(updates):
+        async for update in updates:
+            yield to_event(update)
+
+
+def _wants_text(info: Info) -> bool:
+    """Whether the accumulated text is asked for: it costs more than the deltas alone."""
+    raw = info._raw_info  # noqa: SLF001 - the nodes as they are
+    roots = [node.selection_set for node in raw.field_nodes]
+    steps = [node.selection_set for node in _named("step", roots, raw.fragments)]
+    return any(_named("content", steps, raw.fragments))
+
+
+def _named(
+    name: str,
+    selections: Iterable[SelectionSetNode | None],
+    fragments: Mapping[str, FragmentDefinitionNode],
+) -> Iterator[FieldNode]:
+    """The fields of that name in the selections, through fragments but not into other fields."""
+    waiting = [selection for selection in selections if selection]
+    spread: set[str] = set()
+    while waiting:
+        for node in waiting.pop().selections:
+            if isinstance(node, FieldNode):
+                if node.name.value == name:
+                    yield node
+            elif isinstance(node, InlineFragmentNode):
+                waiting.append(node.selection_set)
+            elif isinstance(node, FragmentSpreadNode) and node.name.value not in spread:
+                spread.add(node.name.value)
+                waiting.append(fragments[node.name.value].selection_set)

@@ -1,0 +1,355 @@
+"""The endpoint over real HTTP, server-sent events and websockets."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+import pytest
+from schema.asking import Ask, data_of
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.typing import Origin, Subprotocol
+
+from luxx.core import conversations, messages
+from luxx.core.follow import follow
+from luxx.core.services import Services
+from luxx.llm.demo import Reply, ScriptedModel
+from luxx.models import Message, Provider, User
+from luxx.schema import endpoint as module
+
+FOLLOW = """subscription ($id: ID!) {
+  messageEvents(messageId: $id) { __typename ... on StepUpdated { delta } }
+}"""
+ME = {"query": "{ me { username } }"}
+
+
+@pytest.fixture
+async def client(endpoint: str) -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(base_url=endpoint, timeout=10, trust_env=False) as made:
+        yield made
+
+
+@pytest.fixture
+def headers(ann: User, token_of: Callable[[User], str]) -> dict[str, str]:
+    return {"authorization": f"Bearer {token_of(ann)}"}
+
+
+@pytest.fixture
+async def reply(
+    services: Services, ann: User, provider: Provider, model: tuple[ScriptedModel, str]
+) -> Message:
+    """A reply that was written."""
+    model[0].script.append(Reply(text="Good morning"))
+    conversation = await conversations.create(ann, {})
+    exchange = await messages.send(
+        services,
+        ann,
+        conversation_id=conversation.id,
+        content="Hello",
+        enabled_tools=[],
+        wait=True,
+    )
+    return exchange.assistant_message
+
+
+@pytest.fixture
+async def held(
+    services: Services, ann: User, provider: Provider, model: tuple[ScriptedModel, str]
+) -> Message:
+    """A reply that has begun and does not go on."""
+    model[0].script.append(Reply(text="Good morning", hold=asyncio.Event()))
+    conversation = await conversations.create(ann, {})
+    exchange = await messages.send(
+        services, ann, conversation_id=conversation.id, content="Hello", enabled_tools=[]
+    )
+    return exchange.assistant_message
+
+
+async def test_an_operation_is_a_post(client: httpx.AsyncClient, headers: dict[str, str]) -> None:
+    response = await client.post("", json=ME, headers=headers)
+
+    assert response.status_code == 200
+    assert response.json() == {"data": {"me": {"username": "ann"}}}
+
+
+async def test_an_error_has_a_code(client: httpx.AsyncClient) -> None:
+    response = await client.post("", json=ME, headers={"authorization": "Basic abc"})
+
+    (error,) = response.json()["errors"]
+    assert error["extensions"] == {"code": "UNAUTHENTICATED"}
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        (b"", 400, "BAD_REQUEST"),
+        (b"{", 400, "BAD_REQUEST"),
+        (b"\xff", 400, "BAD_REQUEST"),
+        (b"5", 400, "BAD_REQUEST"),
+        (b"[]", 400, "BAD_REQUEST"),
+        (b'[{"query": "{ me { id } }"}]', 400, "BAD_REQUEST"),
+        (b"{}", 400, "BAD_REQUEST"),
+        (b'{"query": 5}', 400, "BAD_REQUEST"),
+        (b'{"query": "{ me { id } }", "variables": []}', 400, "BAD_REQUEST"),
+        (b'{"query": "{ me { id } }", "operationName": "Other"}', 400, "BAD_REQUEST"),
+        (b'{"query": "{ me { id } }", "operationName": {}}', 400, "BAD_REQUEST"),
+        (b'{"query": "{ me"}', 200, "BAD_USER_INPUT"),
+        (b"[" * 100_000, 400, "BAD_REQUEST"),
+    ],
+)
+async def test_what_is_no_operation_is_answered_as_graphql_answers(
+    client: httpx.AsyncClient, body: bytes, status: int, code: str
+) -> None:
+    response = await client.post("", content=body, headers={"content-type": "application/json"})
+
+    assert response.status_code == status
+    assert response.headers["content-type"] == "application/json"
+    (error,) = response.json()["errors"]
+    assert error["message"]
+    assert error["extensions"] == {"code": code}
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "multipart/form-data; boundary=x", ""])
+async def test_a_body_must_be_json(client: httpx.AsyncClient, content_type: str) -> None:
+    response = await client.post("", content=b"{}", headers={"content-type": content_type})
+
+    assert response.status_code == 415
+    assert response.json()["errors"][0]["extensions"] == {"code": "UNSUPPORTED_MEDIA"}
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "HEAD"])
+async def test_other_methods_are_refused(client: httpx.AsyncClient, method: str) -> None:
+    response = await client.request(method, "", params={"query": "{ me { id } }"})
+
+    assert response.status_code == 405
+    assert response.headers["allow"] == "POST"
+
+
+async def test_numbers_of_any_length_come_through(
+    client: httpx.AsyncClient, headers: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from luxx.core.toolbox import Toolbox  # noqa: PLC0415
+
+    async def execute(*_: Any) -> Any:
+        return {"n": 2**100}
+
+    monkeypatch.setattr(Toolbox, "execute", execute)
+    query = 'mutation { executeTool(name: "x", arguments: {}) }'
+
+    response = await client.post("", json={"query": query}, headers=headers)
+
+    assert response.json() == {"data": {"executeTool": {"n": 2**100}}}
+
+
+async def _sse(client: httpx.AsyncClient, headers: dict[str, str], **body: Any) -> list[Any]:
+    accept = headers | {"accept": "text/event-stream"}
+    async with client.stream("POST", "", json=body, headers=accept) as response:
+        assert response.headers["content-type"].startswith("text/event-stream")
+        lines = [line async for line in response.aiter_lines()]
+    return [
+        (name.removeprefix("event: "), json.loads(data.removeprefix("data: ") or "null"))
+        for name, data in zip(lines[::3], lines[1::3], strict=False)
+    ]
+
+
+async def test_a_subscription_over_server_sent_events(
+    client: httpx.AsyncClient, headers: dict[str, str], reply: Message
+) -> None:
+    events = await _sse(client, headers, query=FOLLOW, variables={"id": reply.id})
+
+    *steps, end, complete = [
+        data and data["data"]["messageEvents"] for name, data in events if name
+    ]
+    assert "".join(step["delta"] for step in steps) == "Good morning"
+    assert end == {"__typename": "MessageCompleted"}
+    assert complete is None
+    assert events[-1][0] == "complete"
+
+
+async def test_what_is_wrong_with_a_streamed_operation_is_its_first_event(
+    client: httpx.AsyncClient, headers: dict[str, str]
+) -> None:
+    for query, code in ((FOLLOW, "NOT_FOUND"), ("{ me {", "BAD_USER_INPUT")):
+        events = await _sse(client, headers, query=query, variables={"id": "msg_none"})
+
+        assert events[0][1]["errors"][0]["extensions"]["code"] == code
+        assert [name for name, _ in events] == ["next", "complete"]
+
+
+async def test_a_client_that_leaves_ends_its_stream_and_not_the_reply(
+    client: httpx.AsyncClient,
+    headers: dict[str, str],
+    held: Message,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ended = asyncio.Event()
+
+    async def watched(*args: Any, **options: Any) -> AsyncIterator[Any]:
+        try:
+            async for update in follow(*args, **options):
+                yield update
+        finally:
+            ended.set()
+
+    monkeypatch.setattr("luxx.schema.events.follow", watched)
+    body = {"query": FOLLOW, "variables": {"id": held.id}}
+    accept = headers | {"accept": "text/event-stream"}
+    async with client.stream("POST", "", json=body, headers=accept) as response:
+        async for line in response.aiter_lines():
+            if "delta" in line:
+                break
+        assert not ended.is_set()
+
+    async with asyncio.timeout(10):
+        await ended.wait()
+    assert (await Message.get(id=held.id)).status == "running"
+
+
+@asynccontextmanager
+async def socket(
+    endpoint: str, payload: Any = None, *, protocol: str = "graphql-transport-ws"
+) -> AsyncIterator[ClientConnection]:
+    url = endpoint.replace("http", "ws", 1)
+    subprotocols = [Subprotocol(protocol)]
+    async with connect(url, subprotocols=subprotocols, proxy=None, close_timeout=1) as made:
+        if payload is not None:
+            await made.send(json.dumps({"type": "connection_init", "payload": payload}))
+        yield made
+
+
+async def receive(connection: ClientConnection) -> Any:
+    async with asyncio.timeout(10):
+        message = await connection.recv()
+    assert isinstance(message, str)
+    return json.loads(message)
+
+
+async def closed(connection: ClientConnection) -> int | None:
+    with pytest.raises(ConnectionClosed):
+        await receive(connection)
+    return connection.close_code
+
+
+async def subscribe(connection: ClientConnection, id_: str, query: str, **variables: Any) -> None:
+    payload = {"query": query, "variables": variables}
+    await connection.send(json.dumps({"id": id_, "type": "subscribe", "payload": payload}))
+
+
+@pytest.fixture
+def login(headers: dict[str, str]) -> dict[str, str]:
+    return {"client": "a test", "Authorization": headers["authorization"]}
+
+
+async def test_a_subscription_over_a_websocket(
+    endpoint: str, login: dict[str, str], reply: Message
+) -> None:
+    async with socket(endpoint, login) as connection:
+        assert (await receive(connection))["type"] == "connection_ack"
+        await subscribe(connection, "1", FOLLOW, id=reply.id)
+        received = [await receive(connection)]
+        while received[-1]["type"] == "next":
+            received.append(await receive(connection))
+
+    *events, complete = received
+    assert complete == {"id": "1", "type": "complete"}
+    last = events[-1]["payload"]["data"]["messageEvents"]
+    assert last == {"__typename": "MessageCompleted"}
+
+
+@pytest.mark.parametrize(
+    "payload", [{}, {"Authorization": "Bearer wrong"}, {"Authorization": 5}, {"authorization": ""}]
+)
+async def test_a_websocket_without_a_valid_login_is_closed(endpoint: str, payload: Any) -> None:
+    async with socket(endpoint, payload) as connection:
+        assert await closed(connection) == 4403
+
+
+async def test_every_operation_on_a_websocket_is_checked_again(
+    endpoint: str, login: dict[str, str], ann: User
+) -> None:
+    query = "{ me { username } }"
+    async with socket(endpoint, login) as connection:
+        await receive(connection)
+        await subscribe(connection, "1", query)
+        first = await receive(connection)
+        await receive(connection)
+        await User.filter(id=ann.id).update(is_active=False)
+        await subscribe(connection, "2", query)
+        second = await receive(connection)
+
+    assert first["payload"]["data"] == {"me": {"username": "ann"}}
+    assert second["payload"]["errors"][0]["extensions"] == {"code": "UNAUTHENTICATED"}
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "nonsense",
+        "[]",
+        "5",
+        '{"type": 5}',
+        '{"type": "unheard"}',
+        '{"type": "subscribe"}',
+        '{"type": "subscribe", "id": 5, "payload": {"query": "{ me { id } }"}}',
+        '{"type": "subscribe", "id": "1", "payload": []}',
+        '{"type": "subscribe", "id": "1", "payload": {"query": {}}}',
+        '{"type": "subscribe", "id": "1", "payload": {"query": "x", "variables": []}}',
+        '{"type": "subscribe", "id": "1", "payload": {"query": "x", "operationName": []}}',
+        '{"type": "complete"}',
+        '{"type": "complete", "id": []}',
+    ],
+)
+async def test_a_malformed_message_closes_the_websocket(
+    endpoint: str, login: dict[str, str], message: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with socket(endpoint, login) as connection:
+        await receive(connection)
+        await connection.send(message)
+
+        assert await closed(connection) == 4400
+    assert [record for record in caplog.records if record.exc_info] == []
+
+
+async def test_a_websocket_that_says_nothing_is_closed(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from datetime import timedelta  # noqa: PLC0415
+
+    from support import serve  # noqa: PLC0415
+
+    monkeypatch.setattr(module, "CONNECTION_INIT_TIMEOUT", timedelta(milliseconds=50))
+    async with serve(module.graphql_app(services, services.settings)) as url, socket(url) as made:
+        assert await closed(made) == 4408
+
+
+async def test_the_old_websocket_protocol_is_not_spoken(endpoint: str) -> None:
+    async with socket(endpoint, protocol="graphql-ws") as connection:
+        assert await closed(connection) == 4406
+
+
+async def test_a_websocket_from_a_strange_page_is_refused(endpoint: str) -> None:
+    url = endpoint.replace("http", "ws", 1)
+    with pytest.raises(InvalidStatus):
+        await connect(url, origin=Origin("https://evil.example"), proxy=None)
+
+
+async def test_operations_of_one_websocket_do_not_share_what_they_loaded(
+    endpoint: str, login: dict[str, str], reply: Message, ask: Ask, ann: User
+) -> None:
+    query = "query ($id: ID!) { conversation(id: $id) { messageCount } }"
+    counts = []
+    async with socket(endpoint, login) as connection:
+        await receive(connection)
+        for id_ in ("1", "2"):
+            await subscribe(connection, id_, query, id=reply.conversation_id)
+            result = await receive(connection)
+            counts.append(result["payload"]["data"]["conversation"]["messageCount"])
+            await receive(connection)
+            delete = "mutation ($id: ID!) { deleteMessage(id: $id) }"
+            if id_ == "1":
+                data_of(await ask(delete, {"id": reply.id}, user=ann))
+
+    assert counts == [2, 1]
