@@ -1,0 +1,9 @@
+"""REST and server-sent events: a table of routes over the stored operations.
+
+No rule of the domain lives here; `routes.py` says what there is, the rest how it is done.
+"""
+
+from luxx.rest.mount import rest_routes
+from luxx.rest.replies import exception_handlers
+
+__all__ = ["exception_handlers", "rest_routes"]

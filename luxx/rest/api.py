@@ -1,0 +1,80 @@
+"""Asking the schema: what an operation gives, or the source of a subscription's events."""
+
+import inspect
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from graphql import (
+    ExecutionResult,
+    Executor,
+    GraphQLError,
+    GraphQLSchema,
+    create_source_event_stream,
+)
+from starlette.requests import Request
+
+from luxx.rest.binding import Binding
+
+
+class Result(Protocol):
+    data: dict[str, Any] | None
+    errors: list[GraphQLError] | None
+
+
+class Context(Protocol):
+    async def session(self) -> object:
+        """Who asks; raises Unauthenticated."""
+        ...
+
+
+class Schema(Protocol):
+    """What is used of the schema beyond its types."""
+
+    @property
+    def execution_context_class(self) -> type[Executor[Any]]: ...
+
+    async def execute(
+        self,
+        query: str | None,
+        variable_values: dict[str, Any] | None = None,
+        context_value: Any | None = None,
+        root_value: Any | None = None,
+        operation_name: str | None = None,
+    ) -> Result: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """The schema, its types, its bound operations, and how a request becomes its context."""
+
+    schema: Schema
+    types: GraphQLSchema
+    bindings: Mapping[str, Binding]
+    context: Callable[[Request], Context]
+    max_body: int
+
+    async def ask(self, binding: Binding, variables: dict[str, Any], context: Context) -> Result:
+        operation = binding.operation
+        return await self.schema.execute(
+            operation.text, variables, context, operation_name=operation.name
+        )
+
+    async def events(
+        self, binding: Binding, variables: dict[str, Any], context: Context
+    ) -> AsyncIterator[Any] | list[GraphQLError]:
+        """The events as the subscription's resolver yields them, or why there are none."""
+        executor = self.schema.execution_context_class.build(
+            self.types,
+            binding.operation.document,
+            context_value=context,
+            raw_variable_values=variables,
+            operation_name=binding.operation.name,
+        )
+        if isinstance(executor, list):
+            return executor
+        opening = create_source_event_stream(executor)
+        opened = await opening if inspect.isawaitable(opening) else opening
+        if isinstance(opened, ExecutionResult):
+            return opened.errors or []
+        return aiter(opened)
