@@ -60,7 +60,7 @@ class World:
         async with asyncio.timeout(WAIT):
             return [
                 event
-                async for event in follow(
+                async for event in await follow(
                     self.services, self.session, message_id, cursor, accumulated=accumulated
                 )
             ]

@@ -45,6 +45,9 @@ class ReplyEnded:
     code: str | None
 
 
+Update = StepUpdate | ReplyEnded
+
+
 async def follow(
     services: Services,
     session: Session,
@@ -52,14 +55,23 @@ async def follow(
     after: str | None = None,
     *,
     accumulated: bool,
-) -> AsyncGenerator[StepUpdate | ReplyEnded]:
-    """Yield the reply's events after the cursor `after`, then live ones.
+) -> AsyncGenerator[Update]:
+    """The reply's events after the cursor `after`, then live ones.
 
-    Without `accumulated`, a text step's `content` is empty and only `delta` counts. Raises, before
-    anything is yielded, NotFound, and BadInput for a cursor or a message that cannot be followed;
-    later Unauthenticated when the session ends.
+    Without `accumulated`, a text step's `content` is empty and only `delta` counts. Raises NotFound,
+    and BadInput for a cursor or a message that cannot be followed; the generator raises
+    Unauthenticated when the session ends.
     """
-    run_id, cursor = await find(session, message_id, after)
+    cursor = parse_cursor(after)
+    message = await messages.get(session.user, message_id)
+    if message.run_id is None:
+        raise BadInput("Only a reply can be followed", field="message_id")
+    return _updates(services, session, message.run_id, cursor, accumulated=accumulated)
+
+
+async def _updates(
+    services: Services, session: Session, run_id: str, cursor: int, *, accumulated: bool
+) -> AsyncGenerator[Update]:
     with services.sessions.watch(session) as abort:
         # What was shown before the cursor is needed to accumulate what comes after it.
         start = 0 if accumulated else cursor
@@ -71,18 +83,6 @@ async def follow(
             async for event in reading:
                 for update in view.updates(event):
                     yield update
-
-
-async def find(session: Session, message_id: str, after: str | None) -> tuple[str, int]:
-    """The run that writes a reply and the place in its log after which to go on.
-
-    Raises NotFound, and BadInput for a cursor or a message that cannot be followed.
-    """
-    cursor = parse_cursor(after)
-    message = await messages.get(session.user, message_id)
-    if message.run_id is None:
-        raise BadInput("Only a reply can be followed", field="message_id")
-    return message.run_id, cursor
 
 
 def parse_cursor(text: str | None) -> int:
@@ -97,7 +97,7 @@ def parse_cursor(text: str | None) -> int:
 class _Deltas:
     """What the log says, as it is."""
 
-    def updates(self, event: Event) -> list[StepUpdate | ReplyEnded]:
+    def updates(self, event: Event) -> list[Update]:
         data = event.data
         if event.type == DELTA:
             index = data["i"]
@@ -121,7 +121,7 @@ class _Accumulated:
         self._held_length = 0
         self._length = 0
 
-    def updates(self, event: Event) -> list[StepUpdate | ReplyEnded]:
+    def updates(self, event: Event) -> list[Update]:
         if event.type == DELTA:
             return self._delta(event)
         out = self._release()
@@ -133,9 +133,9 @@ class _Accumulated:
             out.append(_ended(event))
         return out
 
-    def _delta(self, event: Event) -> list[StepUpdate | ReplyEnded]:
+    def _delta(self, event: Event) -> list[Update]:
         data = event.data
-        out: list[StepUpdate | ReplyEnded] = []
+        out: list[Update] = []
         if data["i"] != self._index:
             out = self._release()
             self._index, self._length = data["i"], 0
@@ -150,7 +150,7 @@ class _Accumulated:
             out += self._release()
         return out
 
-    def _release(self) -> list[StepUpdate | ReplyEnded]:
+    def _release(self) -> list[Update]:
         if not self._held:
             return []
         delta, self._held, self._held_length = "".join(self._held), [], 0

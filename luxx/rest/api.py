@@ -34,6 +34,10 @@ class Schema(Protocol):
     @property
     def execution_context_class(self) -> type[Executor[Any]]: ...
 
+    def process_errors(self, errors: list[GraphQLError]) -> None:
+        """Give errors their public form; log the unexpected ones."""
+        ...
+
     async def execute(
         self,
         query: str | None,
@@ -76,5 +80,7 @@ class Api:
         opening = create_source_event_stream(executor)
         opened = await opening if inspect.isawaitable(opening) else opening
         if isinstance(opened, ExecutionResult):
+            # The schema presents (and logs) the errors of what it executes itself; not these.
+            self.schema.process_errors(opened.errors or [])
             return opened.errors or []
         return aiter(opened)

@@ -12,7 +12,7 @@ import orjson
 from cross_web import AsyncHTTPRequestAdapter, HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.exceptions import ConnectionRejectionError
@@ -30,6 +30,7 @@ from luxx.errors import (
     LuxxError,
     MalformedRequest,
     MethodNotAllowed,
+    PayloadTooLarge,
     Unauthenticated,
     UnsupportedMedia,
 )
@@ -70,6 +71,21 @@ def _is_message(message: Any) -> bool:
     )
 
 
+def _bounded(receive: Receive, limit: int) -> Receive:
+    """Refuse a body over `limit` bytes while it is read, whatever its announced length."""
+    taken = 0
+
+    async def bounded() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > limit:
+            raise PayloadTooLarge(f"The request body is too large: at most {limit} bytes are taken")
+        return message
+
+    return bounded
+
+
 class Endpoint(GraphQL[Context, None]):
     graphql_transport_ws_handler_class = WebSocketHandler
 
@@ -85,6 +101,7 @@ class Endpoint(GraphQL[Context, None]):
             allowed_origins=settings.cors_origins,
         )
         self._services = services
+        self._max_body = settings.max_body
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -93,7 +110,7 @@ class Endpoint(GraphQL[Context, None]):
         try:
             if scope["method"] != "POST":
                 raise MethodNotAllowed("Send operations with POST")
-            response = await self.run(Request(scope, receive))
+            response = await self.run(Request(scope, _bounded(receive, self._max_body)))
         except LuxxError as error:
             response = self._refusal(error.message, error.status, extensions_of(error))
         except HTTPException as error:

@@ -4,7 +4,7 @@ The events are plain values with default resolvers, so that a facade may read th
 stream without executing the operation anew for each.
 """
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import aclosing
 from typing import Annotated, TypeAlias
 
@@ -19,15 +19,13 @@ from graphql import (
 from strawberry import ID
 
 from luxx.core import messages
-from luxx.core.follow import ReplyEnded, StepUpdate, find, follow
-from luxx.core.services import Services
-from luxx.core.sessions import Session
+from luxx.core.follow import StepUpdate, Update, follow
 from luxx.models import MessageStatus
 from luxx.schema.context import Info
 from luxx.schema.fields import field, subscription
 from luxx.schema.messages import Message, Usage
 from luxx.schema.permissions import IsAuthenticated
-from luxx.schema.steps import Step, to_step
+from luxx.schema.steps import Step, ToolResultStep, to_step
 
 
 @strawberry.interface(
@@ -68,7 +66,7 @@ MessageEvent: TypeAlias = Annotated[
 ]
 
 
-def to_event(update: StepUpdate | ReplyEnded) -> StepUpdated | MessageCompleted | MessageFailed:
+def to_event(update: Update) -> StepUpdated | MessageCompleted | MessageFailed:
     cursor, message_id = ID(str(update.cursor)), ID(update.message_id)
     if isinstance(update, StepUpdate):
         return StepUpdated(
@@ -100,22 +98,20 @@ class EventSubscription:
         self, info: Info, message_id: ID, after: ID | None = None
     ) -> AsyncIterator[MessageEvent]:
         """Not a generator itself: what is wrong with the request is said before the stream."""
-        session = await info.context.session()
-        await find(session, message_id, after)
-        return _events(
-            info.context.services, session, message_id, after, accumulated=_wants_text(info)
+        context = info.context
+        updates = await follow(
+            context.services,
+            await context.session(),
+            message_id,
+            after,
+            accumulated=_wants_text(info),
         )
+        return _events(updates)
 
 
 async def _events(
-    services: Services,
-    session: Session,
-    message_id: str,
-    after: str | None,
-    *,
-    accumulated: bool,
+    updates: AsyncGenerator[Update],
 ) -> AsyncIterator[StepUpdated | MessageCompleted | MessageFailed]:
-    updates = follow(services, session, message_id, after, accumulated=accumulated)
     async with aclosing(updates):
         async for update in updates:
             yield to_event(update)
@@ -142,8 +138,17 @@ def _named(
             if isinstance(node, FieldNode):
                 if node.name.value == name:
                     yield node
-            elif isinstance(node, InlineFragmentNode):
-                waiting.append(node.selection_set)
             elif isinstance(node, FragmentSpreadNode) and node.name.value not in spread:
                 spread.add(node.name.value)
-                waiting.append(fragments[node.name.value].selection_set)
+                waiting += _unless_whole(fragments[node.name.value])
+            elif isinstance(node, InlineFragmentNode):
+                waiting += _unless_whole(node)
+
+
+def _unless_whole(
+    fragment: FragmentDefinitionNode | InlineFragmentNode,
+) -> list[SelectionSetNode]:
+    """A result's content comes whole: asking for it is not asking for accumulated text."""
+    on = fragment.type_condition
+    is_whole = on is not None and on.name.value == ToolResultStep.__name__
+    return [] if is_whole else [fragment.selection_set]

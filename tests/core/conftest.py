@@ -3,12 +3,14 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from world import World, world
+from world import World, make_user, world
 
-from luxx.core.assembly import make_services
 from luxx.config import Settings
+from luxx.core.assembly import make_services
 from luxx.core.services import Services
+from luxx.models import Role, User
 from luxx.sandbox.egress import Egress
+from luxx.security import passwords
 
 
 @pytest.fixture
@@ -31,3 +33,26 @@ async def each_wire(
 ) -> AsyncIterator[World]:
     async with world(settings, wire=request.param) as built:
         yield built
+
+
+@pytest.fixture
+def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "COST", 4)
+
+
+@pytest.fixture
+def ended(services: Services) -> list[str]:
+    """The sessions that were said to have ended."""
+    signals: list[str] = []
+    services.signals.listen("session", signals.append)
+    return signals
+
+
+@pytest.fixture
+async def user(services: Services) -> User:
+    return await make_user("alice", role=Role.USER)
+
+
+@pytest.fixture
+async def admin(services: Services) -> User:
+    return await make_user("root")

@@ -151,7 +151,7 @@ async def test_a_cancelled_reply_keeps_what_was_written(each_wire: World) -> Non
 
     async def watch() -> list[StepUpdate | ReplyEnded]:
         events = []
-        async for event in follow(
+        async for event in await follow(
             each_wire.services, each_wire.session, answer.id, accumulated=False
         ):
             events.append(event)

@@ -21,7 +21,9 @@ Events = list[StepUpdate | ReplyEnded]
 async def some_events(here: World, message_id: str, after: str | None, number: int) -> Events:
     """What a viewer sees that is cut off after `number` events."""
     seen: Events = []
-    events = follow(here.services, here.session, message_id, after, accumulated=number % 2 == 0)
+    events = await follow(
+        here.services, here.session, message_id, after, accumulated=number % 2 == 0
+    )
     async with asyncio.timeout(10):
         async for event in events:
             if len(seen) == number:
@@ -110,7 +112,9 @@ async def test_what_is_held_back_is_shown_when_the_model_pauses(here: World) -> 
     text = "word" * 400
     here.model.script.append(Reply(text=text + "tail" * 5, hold=hold, hold_after=402))
     exchange = await here.send()
-    events = follow(here.services, here.session, exchange.assistant_message.id, accumulated=True)
+    events = await follow(
+        here.services, here.session, exchange.assistant_message.id, accumulated=True
+    )
     content = ""
     async with asyncio.timeout(10):
         while len(content) < len(text) - 8:
@@ -155,7 +159,7 @@ async def test_a_stream_ends_when_the_token_expires(here: World) -> None:
     here.model.script += [Reply(text="Once", hold=asyncio.Event())]
     exchange = await here.send()
     soon = Session(here.user, "soon", datetime.now(UTC) + timedelta(seconds=0.05))
-    events = follow(here.services, soon, exchange.assistant_message.id, accumulated=False)
+    events = await follow(here.services, soon, exchange.assistant_message.id, accumulated=False)
 
     async def read() -> None:
         async for _ in events:

@@ -112,6 +112,24 @@ async def test_what_is_no_operation_is_answered_as_graphql_answers(
     assert error["extensions"] == {"code": code}
 
 
+async def test_a_body_that_is_too_large_is_refused(
+    client: httpx.AsyncClient, headers: dict[str, str]
+) -> None:
+    """Announced or not: it is counted while it is read."""
+    piece = b'{"query": "' + b" " * 200_000
+
+    async def endless() -> AsyncIterator[bytes]:
+        for _ in range(50):
+            yield piece
+
+    for content in (piece * 11, endless()):
+        answer = await client.post(
+            "", content=content, headers=headers | {"content-type": "application/json"}
+        )
+        assert answer.status_code == 413
+        assert answer.json()["errors"][0]["extensions"]["code"] == "PAYLOAD_TOO_LARGE"
+
+
 @pytest.mark.parametrize("content_type", ["text/plain", "multipart/form-data; boundary=x", ""])
 async def test_a_body_must_be_json(client: httpx.AsyncClient, content_type: str) -> None:
     response = await client.post("", content=b"{}", headers={"content-type": content_type})
@@ -188,11 +206,16 @@ async def test_a_client_that_leaves_ends_its_stream_and_not_the_reply(
     ended = asyncio.Event()
 
     async def watched(*args: Any, **options: Any) -> AsyncIterator[Any]:
-        try:
-            async for update in follow(*args, **options):
-                yield update
-        finally:
-            ended.set()
+        updates = await follow(*args, **options)
+
+        async def events() -> AsyncIterator[Any]:
+            try:
+                async for update in updates:
+                    yield update
+            finally:
+                ended.set()
+
+        return events()
 
     monkeypatch.setattr("luxx.schema.events.follow", watched)
     body = {"query": FOLLOW, "variables": {"id": held.id}}

@@ -1,0 +1,98 @@
+"""Tool calls put together from the pieces in which chat completions stream them.
+
+Servers disagree about what identifies a call: the index may be missing or always 0, the id absent,
+empty or repeated, the name sent with every piece, the arguments whole or not even a string.
+"""
+
+from typing import Any
+
+import orjson
+
+from luxx.llm.base import ToolCall
+from luxx.llm.ids import new_id
+from luxx.llm.wire import is_json
+
+
+class Slot:
+    """One call while it grows."""
+
+    __slots__ = ("id", "name", "pieces")
+
+    def __init__(self) -> None:
+        self.id = ""
+        self.name = ""
+        self.pieces: list[str] = []
+
+    @property
+    def arguments(self) -> str:
+        return "".join(self.pieces)
+
+
+class CallBuilder:
+    def __init__(self) -> None:
+        self._slots: list[Slot] = []
+        self._by_index: dict[int, Slot] = {}
+
+    def feed(self, piece: Any) -> None:
+        """Take in one element of `tool_calls`."""
+        if not isinstance(piece, dict):
+            return
+        function = piece.get("function")
+        function = function if isinstance(function, dict) else {}
+        id_, name = _string(piece.get("id")), _string(function.get("name"))
+        arguments = _arguments(function.get("arguments"))
+        index = piece.get("index")
+        slot = self._slot(index if isinstance(index, int) else None, id_, name, arguments)
+        slot.id = slot.id or id_
+        slot.name = name or slot.name  # set, never appended: some servers repeat it
+        if arguments:
+            slot.pieces.append(arguments)
+
+    def _slot(self, index: int | None, id_: str, name: str, arguments: str) -> Slot:
+        if id_:
+            known = next((slot for slot in self._slots if slot.id == id_), None)
+            if known:
+                return known
+        slot = self._slots[-1] if self._slots else None
+        if index is not None:
+            slot = self._by_index.get(index)
+        if slot is None or _is_another(slot, id_, name, arguments):
+            slot = Slot()
+            self._slots.append(slot)
+            if index is not None:
+                self._by_index[index] = slot
+        return slot
+
+    def calls(self, *, cut: bool) -> list[ToolCall]:
+        """The calls in the order in which they were opened; `cut`: the model ran out of tokens."""
+        named = [slot for slot in self._slots if slot.name]
+        return [_call(slot, cut=cut and slot is named[-1]) for slot in named]
+
+
+def _is_another(slot: Slot, id_: str, name: str, arguments: str) -> bool:
+    """Whether a piece that leads to `slot` begins a new call all the same."""
+    if id_:
+        return bool(slot.id) and slot.id != id_
+    if not name or not slot.name:
+        return False
+    return name != slot.name or (arguments.startswith("{") and is_json(slot.arguments))
+
+
+def _call(slot: Slot, *, cut: bool) -> ToolCall:
+    arguments = slot.arguments
+    return ToolCall(
+        slot.id or new_id(),
+        slot.name,
+        arguments if arguments.strip() else "{}",
+        truncated=cut and not is_json(arguments),
+    )
+
+
+def _string(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _arguments(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    return "" if value is None else orjson.dumps(value).decode()
