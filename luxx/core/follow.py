@@ -58,9 +58,10 @@ async def follow(
 ) -> AsyncGenerator[Update]:
     """The reply's events after the cursor `after`, then live ones.
 
-    Without `accumulated`, a text step's `content` is empty and only `delta` counts. Raises NotFound,
-    and BadInput for a cursor or a message that cannot be followed; the generator raises
-    Unauthenticated when the session ends.
+    Without `accumulated`, a text step's `content` is empty and only `delta` counts.
+
+    Raises NotFound, and BadInput for a cursor or a message that cannot be followed; the generator
+    raises Unauthenticated when the session ends.
     """
     cursor = parse_cursor(after)
     message = await messages.get(session.user, message_id)

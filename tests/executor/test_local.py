@@ -32,7 +32,7 @@ class Work:
 
 async def settled(executor: LocalExecutor) -> None:
     async with asyncio.timeout(5):
-        while executor.running:  # noqa: ASYNC110 - nothing announces it
+        while executor.running:
             await asyncio.sleep(0.001)
 
 
@@ -85,7 +85,7 @@ async def test_closing_cancels_and_takes_nothing_more() -> None:
     work = Work()
     executor = LocalExecutor(work.execute, work.pending)
     await executor.start()
-    while len(work.executed) < 2:  # noqa: ASYNC110
+    while len(work.executed) < 2:
         await asyncio.sleep(0.001)
     await executor.close(5.0)
     assert work.cancelled == 2

@@ -1,0 +1,65 @@
+"""Checks of single input values: each gives the value back, or BadInput naming the field."""
+
+from collections.abc import Collection, Mapping
+from enum import Enum
+from typing import Any, TypeVar
+
+from luxx.errors import BadInput
+
+E = TypeVar("E", bound=Enum)
+
+
+def known(fields: Mapping[str, Any], allowed: Collection[str]) -> None:
+    for field in fields:
+        if field not in allowed:
+            raise BadInput(f"There is no field {field!r} here", field=field)
+
+
+def text(field: str, value: Any, limit: int) -> str:
+    """Any text, also none: what the database can hold, at most `limit` characters."""
+    if not isinstance(value, str):
+        raise BadInput(f"{field} must be text", field=field)
+    if len(value) > limit:
+        raise BadInput(f"{field} must have at most {limit:,} characters", field=field)
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise BadInput(f"{field} holds half of a surrogate pair", field=field) from error
+    if "\0" in value:
+        raise BadInput(f"{field} must not contain NUL", field=field)
+    return value
+
+
+def name(field: str, value: Any, limit: int) -> str:
+    """A text that is not empty, without the blanks around it."""
+    stripped = text(field, value, limit).strip()
+    if not stripped:
+        raise BadInput(f"{field} must not be empty", field=field)
+    return stripped
+
+
+def whole(field: str, value: Any, low: int, high: int) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
+        raise BadInput(f"{field} must be a whole number from {low:,} to {high:,}", field=field)
+    return value
+
+
+def number(field: str, value: Any, low: float, high: float) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not low <= value <= high:
+        raise BadInput(f"{field} must be a number from {low:g} to {high:g}", field=field)
+    return float(value)
+
+
+def flag(field: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise BadInput(f"{field} must be true or false", field=field)
+    return value
+
+
+def choice(field: str, value: Any, kind: type[E]) -> E:
+    """A member of an enum, given as such or as its value."""
+    try:
+        return kind(str(value) if isinstance(value, bool) else value)  # True is no 1
+    except ValueError as error:
+        allowed = ", ".join(str(member.value) for member in kind)
+        raise BadInput(f"{field} must be one of {allowed}", field=field) from error

@@ -1,0 +1,149 @@
+"""The one gate to a tool: who may run which, for how long, and how much comes back.
+
+A model's call never raises: whatever it did wrong becomes a result that tells it what to do better.
+A call by hand raises what is wrong.
+"""
+
+import asyncio
+import logging
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import anyio
+import orjson
+
+from luxx.config import Settings
+from luxx.errors import BadInput, Forbidden, LuxxError, NotFound, ToolFailed
+from luxx.models import PermissionLevel, User
+from luxx.sandbox.workspace import Workspace
+from luxx.tools import BUILTIN
+from luxx.tools.base import Tool, ToolContext
+
+logger = logging.getLogger("luxx.tools")
+
+#: Characters of a result that a model is given.
+MAX_CONTENT = 100_000
+#: Bytes of JSON that a result by hand may have.
+MAX_RESULT = 4_000_000
+#: Tools that block at the same time; the others wait, within their time limit.
+MAX_THREADS = 8
+
+_SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a model is given: the result as JSON text, or what went wrong."""
+
+    content: str
+    success: bool
+
+
+class Toolbox:
+    def __init__(self, settings: Settings, tools: Sequence[Tool] = BUILTIN) -> None:
+        self._workspaces = settings.data_dir.absolute() / "workspaces"
+        self._tools = {tool.name: tool for tool in tools}
+        self._threads = anyio.CapacityLimiter(MAX_THREADS)
+
+    def all(self, category: str | None = None) -> list[Tool]:
+        return [tool for tool in self._tools.values() if category in {None, tool.category}]
+
+    def get(self, name: str) -> Tool:
+        """Raises NotFound."""
+        try:
+            return self._tools[name]
+        except KeyError:
+            raise NotFound(f"There is no tool {name[:_SHOWN]!r}") from None
+
+    def offered(self, user: User, enabled: Sequence[str] | None) -> list[Tool]:
+        """The tools among `enabled` (None: all) that the user's level allows.
+
+        Raises BadInput for a name that no tool has.
+        """
+        for name in enabled or ():
+            if name not in self._tools:
+                message = f"enabled_tools: there is no tool {name[:_SHOWN]!r}"
+                raise BadInput(message, field="enabled_tools")
+        return [
+            tool
+            for tool in self.all()
+            if tool.required <= user.permission_level and (enabled is None or tool.name in enabled)
+        ]
+
+    async def call(
+        self, user: User, name: str, arguments: str, *, enabled: Collection[str]
+    ) -> Outcome:
+        """Run a tool for a model; only cancelling it raises."""
+        try:
+            tool = self._tools.get(name)
+            if tool is not None:
+                _check_level(tool, user)
+            if tool is None or name not in enabled:
+                raise NotFound(_not_offered(name, enabled))
+            _, encoded = await self._run(user, tool, _parsed(arguments))
+        except LuxxError as error:
+            return Outcome(_cut(error.message), success=False)
+        return Outcome(_cut(encoded.decode()), success=True)
+
+    async def execute(self, user: User, name: str, arguments: Mapping[str, Any]) -> Any:
+        """Run a tool by hand. Raises NotFound, Forbidden, BadInput (its field), ToolFailed."""
+        tool = self.get(name)
+        _check_level(tool, user)
+        result, encoded = await self._run(user, tool, arguments)
+        if len(encoded) > MAX_RESULT:
+            size = f"{len(encoded)} bytes; the most is {MAX_RESULT}"
+            raise ToolFailed(f"{name}: the result has {size}")
+        return result
+
+    async def _run(self, user: User, tool: Tool, given: Mapping[str, Any]) -> tuple[Any, bytes]:
+        """The result, and the same as JSON."""
+        arguments = tool.check(given)
+        try:
+            async with asyncio.timeout(tool.time_limit):
+                result = await tool.function(self._context(user), **arguments)
+            return result, orjson.dumps(result)
+        except LuxxError:
+            raise
+        except TimeoutError as error:
+            message = f"{tool.name} did not finish within {tool.time_limit:g} seconds"
+            raise ToolFailed(message) from error
+        except Exception as error:
+            logger.exception("The tool %s failed", tool.name)
+            raise ToolFailed(f"{tool.name}: the tool failed") from error
+
+    def _context(self, user: User) -> ToolContext:
+        own = user.workspace_path
+        root = Path(own) if own else self._workspaces / str(user.id)
+        return ToolContext(user_id=user.id, workspace=Workspace(root), threads=self._threads)
+
+
+def _check_level(tool: Tool, user: User) -> None:
+    level = PermissionLevel(user.permission_level)
+    if tool.required > level:
+        raise Forbidden(
+            f"{tool.name} needs the permission {tool.required.name}; yours is {level.name}"
+        )
+
+
+def _not_offered(name: str, enabled: Collection[str]) -> str:
+    known = ", ".join(sorted(enabled)) or "none"
+    return f"The tool {name[:_SHOWN]!r} is not offered here; these are: {known}"
+
+
+def _parsed(arguments: str) -> dict[str, Any]:
+    try:
+        parsed = orjson.loads(arguments or "{}")
+    except orjson.JSONDecodeError as error:
+        raise BadInput(f"The arguments are not valid JSON: {error}") from error
+    if not isinstance(parsed, dict):
+        raise BadInput("The arguments must be a JSON object")
+    return parsed
+
+
+def _cut(text: str) -> str:
+    if len(text) <= MAX_CONTENT:
+        return text
+    left_out = len(text) - MAX_CONTENT
+    return f"{text[:MAX_CONTENT]}\n[cut: {left_out} of {len(text)} characters are left out]"
