@@ -43,7 +43,12 @@ class Server:
                     CORSMiddleware,
                     allow_origins=settings.cors_origins,
                     allow_methods=["GET", "POST", "PUT", "DELETE"],
-                    allow_headers=["Authorization", "Content-Type", "Idempotency-Key"],
+                    allow_headers=[
+                        "Authorization",
+                        "Content-Type",
+                        "Idempotency-Key",
+                        "Last-Event-ID",
+                    ],
                     expose_headers=["Content-Location", "Retry-After", "X-Request-Id"],
                 )
             )
@@ -56,7 +61,6 @@ class Server:
             ],
             middleware=middleware,
             exception_handlers=exception_handlers(),
-            max_body_size=settings.max_body,
             lifespan=self._lifespan,
         )
 

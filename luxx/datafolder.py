@@ -5,7 +5,7 @@ import fcntl
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import Any
 
 import orjson
 
@@ -26,17 +26,19 @@ class DataFolder:
 
     @contextlib.contextmanager
     def owned(self) -> Iterator[None]:
-        """Hold the folder. Raises ConfigError, saying where the server listens that has it."""
-        if not self._exclusive:
-            yield
-            return
-        with (self.path / "luxx.lock").open("w") as file:
-            self._lock(file)
-            self._server.unlink(missing_ok=True)
+        """Hold the folder. Raises ConfigError, saying where the server listens that has it.
+
+        With PostgreSQL, where any number of servers may be one, nobody holds it.
+        """
+        with contextlib.ExitStack() as stack:
+            if self._exclusive:
+                self._lock(stack)
+                self._server.unlink(missing_ok=True)
             try:
                 yield
             finally:
-                self._server.unlink(missing_ok=True)
+                if self._announced().get("pid") == os.getpid():
+                    self._server.unlink(missing_ok=True)
 
     def announce(self, url: str) -> None:
         """Say where the server that owns the folder listens."""
@@ -46,21 +48,30 @@ class DataFolder:
 
     def url(self) -> str | None:
         """Where the server that owns the folder listens, if it said so."""
-        try:
-            return str(orjson.loads(self._server.read_bytes())["url"])
-        except (OSError, ValueError, KeyError):
-            return None
+        url = self._announced().get("url")
+        return None if url is None else str(url)
 
     @property
     def _server(self) -> Path:
         return self.path / "server.json"
 
-    def _lock(self, file: IO[str]) -> None:
+    def _announced(self) -> dict[str, Any]:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
+            content = orjson.loads(self._server.read_bytes())
+        except (OSError, ValueError):
+            return {}
+        return content if isinstance(content, dict) else {}
+
+    def _lock(self, stack: contextlib.ExitStack) -> None:
+        file = self.path / "luxx.lock"
+        try:
+            handle = stack.enter_context(file.open("w"))
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
             where = self.url()
             raise ConfigError(
                 f"The data folder {self.path} is in use by another Luxx server"
                 + (f", which listens on {where}" if where else "")
             ) from error
+        except OSError as error:
+            raise ConfigError(f"{file} cannot be locked: {error.strerror}") from error

@@ -14,10 +14,26 @@ import orjson
 
 from luxx.config import Settings
 
-#: Set by libraries on every record; all else in a record was given as `extra`.
-_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
-#: Libraries whose chatter holds addresses and statements.
-_QUIET = ("httpx", "httpcore", "tortoise", "aiosqlite", "asyncio", "strawberry", "sse_starlette")
+#: Set by libraries on every record; all else in a record was given as `extra`. Uvicorn says its
+#: message a second time, with colours.
+_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {
+    "message",
+    "asctime",
+    "taskName",
+    "color_message",
+}
+#: Libraries whose chatter holds addresses and statements, or says again what a line of ours says.
+_QUIET = (
+    "aiosqlite",
+    "asyncio",
+    "httpcore",
+    "httpx",
+    "sse_starlette",
+    "strawberry",
+    "tortoise",
+    "uvicorn",
+    "websockets",
+)
 
 
 @dataclass(slots=True)

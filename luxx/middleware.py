@@ -3,7 +3,9 @@
 import logging
 import re
 import time
+from http import HTTPStatus
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from starlette.datastructures import Headers, MutableHeaders
 
@@ -13,6 +15,9 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 logger = logging.getLogger("luxx.access")
+
+#: Characters of a path that the log shows.
+SHOWN = 200
 
 _ID = re.compile(r"[\w.\-]{1,64}", re.ASCII)
 
@@ -38,8 +43,8 @@ class RequestLog:
 
         async def sending(message: "Message") -> None:
             nonlocal status
+            status = status or _status(message)
             if message["type"] == "http.response.start":
-                status = message["status"]
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-Id"] = info.id
                 headers["X-Content-Type-Options"] = "nosniff"
@@ -47,19 +52,36 @@ class RequestLog:
 
         try:
             await self.app(scope, receive, sending)
+        except Exception:
+            status = status or HTTPStatus.INTERNAL_SERVER_ERROR  # answered outside of this
+            raise
         finally:
             _log(scope, info, status, time.perf_counter() - began)
             logs.current.reset(token)
 
 
+def _status(message: "Message") -> int:
+    """The status that a message says its request has; 0 if it says nothing of that."""
+    match message["type"]:
+        case "http.response.start":
+            return int(message["status"])
+        case "websocket.accept":
+            return HTTPStatus.SWITCHING_PROTOCOLS
+        case "websocket.close":
+            return HTTPStatus.FORBIDDEN
+        case _:
+            return 0
+
+
 def _log(scope: "Scope", info: logs.RequestInfo, status: int, seconds: float) -> None:
     # The path without its query string: clients put things there that are nobody's business.
+    # Quoted, so that it cannot begin a line of its own.
     logger.info(
         "%s %s",
         scope.get("method", "WEBSOCKET"),
-        scope["path"],
+        quote(scope["path"])[:SHOWN],
         extra={
-            "status": status,
+            "status": int(status),
             "ms": round(seconds * 1000, 1),
             "user": info.user,
             "operation": info.operation,

@@ -2,10 +2,12 @@
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import uvicorn
+from sse_starlette.sse import AppStatus
 
 from luxx.app import Server
 from luxx.core.assembly import STOP_GRACE
@@ -14,8 +16,12 @@ from luxx.errors import ConfigError
 if TYPE_CHECKING:
     import socket
 
-#: Seconds that open connections have after the replies were ended.
-CONNECTION_GRACE = 4
+logger = logging.getLogger("luxx.serving")
+
+#: How often, and after how many seconds each, it is seen whether followers know the end.
+FOLLOWER_CHECKS, FOLLOWER_INTERVAL = 100, 0.01
+#: Seconds that open connections have after that.
+CONNECTION_GRACE = 3
 
 
 class _Uvicorn(uvicorn.Server):
@@ -35,12 +41,21 @@ class _Uvicorn(uvicorn.Server):
             self._on_started(f"http://{f'[{host}]' if ':' in host else host}:{port}")
 
     async def shutdown(self, sockets: "list[socket.socket] | None" = None) -> None:
+        logger.info("stopping")
         for listener in self.servers:
             listener.close()
         await self._luxx.services.runs.close(STOP_GRACE)
+        await self._followers_gone()
         await super().shutdown(sockets=sockets)
         # A requested stop is a success: the process ends with 0, not with the signal.
         self._captured_signals.clear()
+
+    async def _followers_gone(self) -> None:
+        """Wait, bounded, until every follower has read the end: a websocket is closed at once."""
+        for _ in range(FOLLOWER_CHECKS):
+            if not self._luxx.services.log.readers:
+                return
+            await asyncio.sleep(FOLLOWER_INTERVAL)
 
 
 async def serve(
@@ -54,6 +69,8 @@ async def serve(
     Raises ConfigError where the address cannot be used or another server owns the data folder.
     """
     settings = server.settings
+    # The library would end every stream when the signal comes: before its reply has ended.
+    AppStatus.enable_automatic_graceful_drain = False
     config = uvicorn.Config(
         server.app,
         host=settings.host,
@@ -68,6 +85,7 @@ async def serve(
 
     def listening(url: str) -> None:
         server.folder.announce(url)
+        logger.info("listening on %s", url)
         started(url)
 
     async with server.open():
@@ -76,8 +94,9 @@ async def serve(
         try:
             await running.serve()
         except SystemExit as error:  # uvicorn's word for an address that it cannot bind
+            reason = error.__context__ or "is the port in use?"
             raise ConfigError(
-                f"Cannot listen on {settings.host}:{settings.port}: is the port in use?"
+                f"LUXX_HOST={settings.host}, LUXX_PORT={settings.port}: cannot listen: {reason}"
             ) from error
         finally:
             if waiter is not None:

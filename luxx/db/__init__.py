@@ -1,0 +1,64 @@
+"""The database: opening it, transactions, and its errors at the edge.
+
+Never await a model, a tool or a client inside a transaction: on SQLite everybody else waits.
+"""
+
+from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
+
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.connection import get_connection
+from tortoise.context import TortoiseContext, get_current_context
+from tortoise.exceptions import DBConnectionError
+from tortoise.transactions import in_transaction
+
+from luxx.config import Settings
+from luxx.db.engines import NAME, options
+from luxx.db.unit import settle
+from luxx.errors import Unavailable
+
+#: The database cannot be reached, is overloaded or broken; nobody's input is at fault.
+INFRASTRUCTURE: tuple[type[Exception], ...] = (DBConnectionError,)
+
+
+@contextmanager
+def unavailable() -> Iterator[None]:
+    """Turn an infrastructure error into Unavailable; for the edge."""
+    try:
+        yield
+    except INFRASTRUCTURE as error:
+        raise Unavailable("The database cannot be reached right now: try again later") from error
+
+
+async def open_database(settings: Settings) -> None:
+    """Open the one database of this process, migrated before, and prove that it answers.
+
+    Raises ConfigError for settings that cannot work, Unavailable when it cannot be reached.
+    """
+    context = TortoiseContext()
+    try:
+        with context:
+            # The fallback: requests run in other tasks than the one that opened the database.
+            await context.init(options(settings), _enable_global_fallback=True)
+        with unavailable():
+            await connection().execute_query("SELECT 1")
+    except BaseException:
+        await settle(context.close_connections())
+        raise
+
+
+async def close_database() -> None:
+    """Close it. Does nothing when it is not open."""
+    context = get_current_context()
+    if context is not None:
+        await settle(context.close_connections())
+
+
+def transaction() -> AbstractAsyncContextManager[BaseDBAsyncClient]:
+    """All of the block or nothing; within another one, a savepoint."""
+    return in_transaction(NAME)
+
+
+def connection() -> BaseDBAsyncClient:
+    """Where plain SQL goes: the running transaction, else the database in autocommit."""
+    return get_connection(NAME)

@@ -1,0 +1,86 @@
+"""PostgreSQL's connections: how they are made, taken and given back. Needs the extra `postgres`.
+
+A connection that was taken goes back, clean, however its user ends.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.pq import TransactionStatus
+from tortoise.backends.psycopg.client import AsyncConnectionPool
+from tortoise.exceptions import (
+    DBConnectionError,
+    IntegrityError,
+    OperationalError,
+    TransactionManagementError,
+)
+
+from luxx.db.unit import settle
+
+Connection = psycopg.AsyncConnection[Any]
+
+#: Seconds to wait for a connection.
+PATIENCE = 10
+#: What an address in the settings may override.
+_DEFAULTS: dict[str, Any] = {
+    "application_name": "luxx",
+    "connect_timeout": PATIENCE,
+    "keepalives_idle": 30,
+    "tcp_user_timeout": 30_000,
+}
+
+
+def conninfo(url: str) -> str:
+    """The address with our defaults. Raises psycopg.ProgrammingError for a malformed one."""
+    return make_conninfo(**{**_DEFAULTS, **conninfo_to_dict(url)})
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn the driver's errors into Tortoise's."""
+    try:
+        yield
+    except psycopg.IntegrityError as error:
+        raise IntegrityError(error) from error
+    except (
+        psycopg.errors.InvalidTransactionState,
+        psycopg.errors.InFailedSqlTransaction,
+    ) as error:
+        raise TransactionManagementError(error) from error
+    except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+        raise DBConnectionError(error) from error
+    except psycopg.Error as error:
+        raise OperationalError(error) from error
+
+
+class Pool(AsyncConnectionPool):
+    """A pool that loses no connection to a cancellation."""
+
+    async def acquire(self, *args: Any, **options: Any) -> Connection:
+        task = asyncio.ensure_future(self.getconn(*args, **options))
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            task.cancel()
+            await settle(self._take_back(task))
+            raise
+
+    async def _take_back(self, task: "asyncio.Future[Connection]") -> None:
+        await asyncio.wait([task])
+        if not task.cancelled() and task.exception() is None:
+            await self.putconn(task.result())
+
+    async def release(self, connection: Connection) -> None:
+        await settle(self._release(connection))
+
+    async def _release(self, connection: Connection) -> None:
+        if connection.pgconn.transaction_status != TransactionStatus.IDLE:
+            try:
+                await connection.rollback()
+            except psycopg.Error:
+                await connection.close()
+        await self.putconn(connection)
