@@ -181,6 +181,7 @@ class Run(Model):
         indexes = (
             Index(fields=("status",), name="idx_run_status"),
             Index(fields=("conversation_id",), name="idx_run_conversation"),
+            Index(fields=("user_id",), name="idx_run_user"),
         )
 
 
@@ -255,3 +256,4 @@ class IdempotencyKey(Model):
     class Meta:
         table = "idempotency_key"
         unique_together = (("user_id", "key"),)
+        indexes = (Index(fields=("run_id",), name="idx_idempotency_run"),)
