@@ -53,7 +53,7 @@ class Server:
                 )
             )
         graphql = graphql_app(self.services, settings)
-        return Starlette(
+        app = Starlette(
             routes=[
                 *extra_routes,
                 *rest_routes(self.services),
@@ -63,6 +63,9 @@ class Server:
             exception_handlers=exception_handlers(),
             lifespan=self._lifespan,
         )
+        # `/api/x` and `/api/x/` are both routes; anything else that is near a route is not found.
+        app.router.redirect_slashes = False
+        return app
 
     @contextlib.asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from luxx import __version__
 from luxx.config import PREFIX, Settings, load
+from luxx.datafolder import DataFolder
 from luxx.errors import LuxxError
 
 
@@ -87,10 +88,10 @@ def _run(coroutine: Coroutine[Any, Any, None]) -> None:
 
 
 def serve(options: argparse.Namespace) -> None:
+    settings = _settings(options)
     from luxx import logs, serving
     from luxx.app import Server
 
-    settings = _settings(options)
     logs.configure(settings)
 
     def started(url: str) -> None:
@@ -106,7 +107,6 @@ def demo(options: argparse.Namespace) -> None:
 
 
 def migrate(options: argparse.Namespace) -> None:
-    from luxx.datafolder import DataFolder
     from luxx.db.migrate import migrate as apply
 
     settings = _settings(options)
@@ -122,6 +122,7 @@ def migrate(options: argparse.Namespace) -> None:
 def user(options: argparse.Namespace) -> None:
     """Add a user (with `--email`) or change one, while the server runs or not."""
     settings = _settings(options)
+    DataFolder(settings)
     password = _password() if options.email or options.set_password else None
 
     async def run() -> None:
@@ -147,34 +148,31 @@ def _password() -> str:
 
 def rotate(options: argparse.Namespace) -> None:
     """Make a new key and seal all provider keys with it; never under a server that runs."""
-    from luxx.datafolder import DataFolder
+    from luxx.core import providers
+    from luxx.core.assembly import make_services
+    from luxx.sandbox.egress import Egress
+    from luxx.security import rotate_keys
 
     settings = _settings(options)
 
     async def run() -> None:
-        from luxx.core import providers
-        from luxx.core.assembly import make_services
-        from luxx.sandbox.egress import Egress
-        from luxx.security import rotate_keys
-
-        with DataFolder(settings).owned():
-            rotate_keys(settings)
-            async with _database(settings):
-                lost = await providers.reseal(make_services(settings, Egress(())))
+        async with _database(settings):
+            lost = await providers.reseal(services)
         print("a new key seals the provider keys")
         for provider in lost:
             print(f"the key of provider {provider.id} ({provider.name}) cannot be read")
 
-    _run(run())
+    with DataFolder(settings).owned():
+        rotate_keys(settings)
+        services = make_services(settings, Egress(()))
+        _run(run())
 
 
 @contextlib.asynccontextmanager
 async def _database(settings: Settings) -> AsyncIterator[None]:
     from luxx import db
-    from luxx.datafolder import DataFolder
     from luxx.db.migrate import migrate as apply
 
-    DataFolder(settings)
     await apply(settings)
     await db.open_database(settings)
     try:

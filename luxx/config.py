@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from ipaddress import ip_network
+from math import inf
 from pathlib import Path
 from typing import Any, Literal
 
@@ -121,10 +122,13 @@ def load(
     Raises ConfigError, naming the variable, where a value does not fit or a `LUXX_` variable is
     unknown in `.env`.
     """
-    source: dict[str, str | None] = {
-        **dotenv_values(env_file or Path(".env")),
-        **(os.environ if environ is None else environ),
-    }
+    file = env_file or Path(".env")
+    written = dotenv_values(file)
+    known = {PREFIX + setting.name.upper() for setting in fields(Settings)}
+    for name in written:
+        if name.startswith(PREFIX) and name not in known:
+            raise ConfigError(f"{name} in {file} is not a setting")
+    source = {**written, **(os.environ if environ is None else environ)}
     values: dict[str, Any] = {}
     for setting in fields(Settings):
         text = source.get(PREFIX + setting.name.upper())
@@ -141,6 +145,20 @@ def _cast(name: str, cast: Callable[[str], Any], text: str) -> Any:
         raise ConfigError(f"{PREFIX}{name.upper()}={text!r} does not fit: {error}") from None
 
 
+#: The least that makes sense; of what is not here, any value does.
+_LEAST = {
+    "token_ttl": 1,
+    "auth_rate_limit": 0,
+    "max_body": 1,
+    "max_tool_rounds": 1,
+    "default_context": 1,
+    "first_token_timeout": 0.001,
+    "progress_timeout": 0.001,
+    "reply_timeout": 0.001,
+    "stream_interval_ms": 1,
+}
+
+
 def check(settings: Settings) -> Settings:
     """Refuse settings that cannot work together, before anything is opened."""
     if settings.database_url and not settings.database_url.startswith(
@@ -153,9 +171,9 @@ def check(settings: Settings) -> Settings:
         raise ConfigError("LUXX_SECRET_KEY must have at least 32 characters")
     if not 0 <= settings.port <= 65_535:  # noqa: PLR2004
         raise ConfigError(f"LUXX_PORT={settings.port} must be between 0 and 65535")
-    for name in ("token_ttl", "max_body", "max_tool_rounds", "stream_interval_ms"):
-        if getattr(settings, name) < 1:
-            raise ConfigError(f"{PREFIX}{name.upper()} must be at least 1")
+    for name, least in _LEAST.items():
+        if not least <= getattr(settings, name) < inf:
+            raise ConfigError(f"{PREFIX}{name.upper()} must be at least {least:g}")
     for entry in settings.allowed_private_hosts:
         _check_host(entry)
     return settings

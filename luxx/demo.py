@@ -124,7 +124,7 @@ async def call(http: httpx.AsyncClient, method: str, path: str, **body: Any) -> 
     answer = (await http.request(method, path, json=body or None)).json()
     if not answer["success"]:
         raise Unavailable(f"{path}: {answer['message']}")
-    return answer["data"]
+    return answer.get("data")
 
 
 async def _scripted(http: httpx.AsyncClient, url: str) -> str:

@@ -31,7 +31,7 @@ class LuxxError(Exception):
     status: ClassVar[int] = 500
 
     def __init__(self, message: str | None = None) -> None:
-        self.message = message or (type(self).__doc__ or "").strip()
+        self.message = message or (type(self).__doc__ or "").strip().removesuffix(".")
         super().__init__(self.message)
 
 

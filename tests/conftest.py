@@ -16,12 +16,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from blockbuster import blockbuster_ctx
 
 from luxx.config import Secret, Settings
 from luxx.db import close_database, open_database
 from luxx.db.migrate import migrate
 
 DIALECT = os.environ.get("LUXX_TEST_DIALECT", "sqlite")
+#: Runs before the server serves anybody: it may block.
+STARTUP = [
+    "luxx.app",
+    "luxx.core.assembly",
+    "luxx.datafolder",
+    "luxx.db.engines",
+    "luxx.db.migrate",
+    "luxx.operations",
+    "luxx.security.keyring",
+]
 _SECRET = Secret("a secret for the tests, long enough")
 
 
@@ -59,6 +70,16 @@ def _no_way_out() -> Iterator[None]:
         patch.setattr(socket.socket, "connect", guard(socket.socket.connect))
         patch.setattr(socket.socket, "connect_ex", guard(socket.socket.connect_ex))
         patch.setattr(socket, "getaddrinfo", getaddrinfo)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _no_blocked_loop() -> Iterator[None]:
+    """Fail what blocks the event loop: reading files, sleeping, waiting for locks or sockets."""
+    with blockbuster_ctx("luxx", excluded_modules=STARTUP) as guard:
+        for function in guard.functions.values():
+            # Once for an opened database the time zone UTC is read from the file system.
+            function.can_block_in("tortoise/timezone.py", {"parse_timezone"})
         yield
 
 

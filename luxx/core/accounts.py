@@ -196,7 +196,7 @@ async def _change(user_id: int, values: Mapping[str, Any]) -> tuple[User, bool]:
         )
         user = next((user for user in locked if user.id == user_id), None)
         if user is None:
-            raise NotFound("There is no such user")
+            raise NotFound(f"There is no user {user_id}")
         was_admin, before = _is_admin(user), _rights(user)
         user.update_from_dict(dict(values))
         if was_admin and not _is_admin(user) and len(locked) == 1:

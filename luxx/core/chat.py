@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 
 import orjson
@@ -15,6 +15,7 @@ from luxx.core.services import Services
 from luxx.core.toolbox import Outcome
 from luxx.core.transcript import Transcript
 from luxx.db import INFRASTRUCTURE
+from luxx.db.unit import settle
 from luxx.errors import BadInput, LuxxError, Upstream
 from luxx.eventlog import events
 from luxx.eventlog.writer import RunWriter
@@ -27,6 +28,7 @@ from luxx.llm.base import (
     ThinkingDelta,
     ToolCall,
     ToolSpec,
+    Usage,
 )
 from luxx.llm.profiles import context_window
 from luxx.models import Conversation, Message, MessageStatus, Run, RunStatus, User
@@ -81,7 +83,7 @@ class Chat:
         reply = Reply(message.id, writer)
         work = asyncio.create_task(self._write(run, message, reply), name=f"reply-{message.id}")
         ended = await _outcome(work, stop)
-        await _finish(run, writer, reply, ended)
+        await settle(_finish(run, writer, reply, ended))
 
     async def recover(self, run: Run, writer: RunWriter, stop: asyncio.Event) -> None:
         """Keep what the dead attempt had made durable; its tools may not be run a second time."""
@@ -94,7 +96,7 @@ class Chat:
         async for event in self._services.log.replay(run.id):
             reply.transcript.apply(event)
         reply.usage = replace(reply.usage, completion=_size(reply.transcript), estimated=True)
-        await _finish(run, writer, reply, INTERRUPTED)
+        await settle(_finish(run, writer, reply, INTERRUPTED))
 
     async def fail(self, run: Run, writer: RunWriter, error: str) -> None:
         await _end_run(run, writer, Ending(MessageStatus.FAILED, error, "INTERNAL"))
@@ -239,8 +241,10 @@ async def _outcome(work: "asyncio.Task[Ending]", stop: asyncio.Event) -> Ending:
     finally:
         stopped.cancel()
         work.cancel()
-        # The upstream connection is closed and tools are ended before anything is stored.
-        await asyncio.wait({work})
+        # Before anything is stored, connection and tools are ended, also while the process ends.
+        while not work.done():
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.wait({work})
 
 
 def _completed(reply: Reply, end: End, max_tokens: int) -> Ending:
@@ -262,30 +266,29 @@ def _size(transcript: Transcript) -> int:
 
 async def _finish(run: Run, writer: RunWriter, reply: Reply, ended: Ending) -> None:
     """Store the message, end the run and tell the readers, all or nothing."""
-    row = reply.row(ended.status, ended.error)
     async with writer.commit():
-        await Message.filter(id=reply.message_id).update(**row)
-        writer.emit(
-            events.ENDED,
-            m=reply.message_id,
-            status=ended.status,
-            token_count=row["token_count"],
-            usage={
-                "prompt": reply.usage.prompt,
-                "completion": reply.usage.completion,
-                "estimated": reply.usage.estimated,
-            },
-            error=ended.error,
-            code=ended.code,
-        )
+        await Message.filter(id=reply.message_id).update(**reply.row(ended.status, ended.error))
+        _tell(writer, reply.message_id, ended, reply.usage)
         await _close(run, writer, ended)
+
+
+def _tell(writer: RunWriter, message_id: str, ended: Ending, usage: Usage) -> None:
+    writer.emit(
+        events.ENDED,
+        m=message_id,
+        status=ended.status,
+        token_count=usage.completion,
+        usage=asdict(usage),
+        error=ended.error,
+        code=ended.code,
+    )
 
 
 async def _end_run(run: Run, writer: RunWriter, ended: Ending) -> None:
     async with writer.commit():
-        await Message.filter(run_id=run.id, status=MessageStatus.RUNNING).update(
-            status=ended.status, error=ended.error
-        )
+        if message := await Message.get_or_none(run_id=run.id):
+            await Message.filter(id=message.id).update(status=ended.status, error=ended.error)
+            _tell(writer, message.id, ended, Usage(0, 0))
         await _close(run, writer, ended)
 
 

@@ -8,6 +8,9 @@ from luxx.errors import BadInput
 
 E = TypeVar("E", bound=Enum)
 
+#: Characters of the longest id that is ever given out.
+MAX_ID = 32
+
 
 def known(fields: Mapping[str, Any], allowed: Collection[str]) -> None:
     for field in fields:
@@ -28,6 +31,11 @@ def text(field: str, value: Any, limit: int) -> str:
     if "\0" in value:
         raise BadInput(f"{field} must not contain NUL", field=field)
     return value
+
+
+def is_id(value: str) -> bool:
+    """Whether it can be an id at all: what the database cannot hold is not looked for."""
+    return len(value) <= MAX_ID and value.isascii() and value.isprintable()
 
 
 def name(field: str, value: Any, limit: int) -> str:

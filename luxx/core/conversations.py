@@ -13,6 +13,7 @@ DEFAULT_TITLE = "新会话"
 MAX_PAGE_SIZE = 100
 #: OFFSET grows with the page: a bound keeps a hostile page number from costing anything.
 MAX_PAGE = 1_000_000
+MAX_PROJECT_ID = 100
 MAX_PROMPT = 200_000
 MAX_TOKENS = 1_000_000
 
@@ -33,7 +34,7 @@ async def page(
     checks.whole("page_size", page_size, 1, MAX_PAGE_SIZE)
     query = Conversation.filter(user_id=user.id)
     if project_id is not None:
-        query = query.filter(project_id=project_id)
+        query = query.filter(project_id=checks.text("project_id", project_id, MAX_PROJECT_ID))
     items = (
         await query.order_by("-updated_at", "-id").offset((page - 1) * page_size).limit(page_size)
     )
@@ -42,9 +43,11 @@ async def page(
 
 async def get(user: User, conversation_id: str) -> Conversation:
     """Raises NotFound, for someone else's as well."""
-    found = await Conversation.get_or_none(id=conversation_id, user_id=user.id)
+    found = None
+    if checks.is_id(conversation_id):
+        found = await Conversation.get_or_none(id=conversation_id, user_id=user.id)
     if found is None:
-        raise NotFound(f"There is no conversation {conversation_id!r}")
+        raise NotFound(f"There is no conversation {conversation_id[: checks.MAX_ID]!r}")
     return found
 
 
@@ -96,6 +99,8 @@ async def delete(services: Services, user: User, conversation_id: str) -> None:
     for run in running:
         await services.runs.stop(run.id)
     await Conversation.filter(id=conversation.id).delete()
+    for run in running:
+        services.log.recheck(run.id)
 
 
 def _checked(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -110,7 +115,7 @@ def _checked(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 _NULLABLE = {"project_id", "provider_id"}
 _CHECKS = {
-    "project_id": lambda name, value: checks.name(name, value, 100),
+    "project_id": lambda name, value: checks.name(name, value, MAX_PROJECT_ID),
     "title": lambda name, value: checks.name(name, value, 200),
     "model": lambda name, value: checks.name(name, value, 200),
     "provider_id": lambda name, value: checks.whole(name, value, 1, 2**31 - 1),

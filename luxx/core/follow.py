@@ -22,6 +22,7 @@ GROWTH = 100
 IDLE_SECONDS = 0.25
 #: A cursor is an id of the log: at most 63 bits.
 MAX_CURSOR = 2**63 - 1
+MAX_DIGITS = 19
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ async def _updates(
     services: Services, session: Session, run_id: str, cursor: int, *, accumulated: bool
 ) -> AsyncGenerator[Update]:
     with services.sessions.watch(session) as abort:
+        await services.sessions.check(session)
         # What was shown before the cursor is needed to accumulate what comes after it.
         start = 0 if accumulated else cursor
         reading = services.log.read(
@@ -90,7 +92,7 @@ def parse_cursor(text: str | None) -> int:
     """Raises BadInput unless `text` is a cursor that an event carried, or None."""
     if text is None:
         return 0
-    if not (text.isascii() and text.isdigit()) or int(text[:20]) > MAX_CURSOR:
+    if not (text.isascii() and text.isdigit()) or len(text) > MAX_DIGITS or int(text) > MAX_CURSOR:
         raise BadInput("after: expected the cursor of an event", field="after")
     return int(text)
 

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import orjson
 from tortoise.exceptions import IntegrityError
@@ -10,7 +11,9 @@ from tortoise.exceptions import IntegrityError
 from luxx.core import checks, conversations, tokens
 from luxx.core.services import Services
 from luxx.db import transaction
-from luxx.errors import BadInput, Conflict, NotFound, Upstream
+from luxx.db.unit import settle
+from luxx.errors import BadInput, Conflict, LuxxError, NotFound, Unavailable, Upstream
+from luxx.eventlog.events import ENDED
 from luxx.models import (
     Conversation,
     IdempotencyKey,
@@ -77,7 +80,8 @@ async def send(
     exchange = await _first(user, idempotency_key, start)
     if exchange is None:
         await _check_provider(conversation)
-        exchange = await _start(services, user, conversation, start, idempotency_key)
+        # Whole, whoever leaves: a run that is stored and not submitted would never end.
+        exchange = await settle(_start(services, user, conversation, start, idempotency_key))
     if wait:
         exchange = await _ended(services, exchange)
     return exchange
@@ -107,6 +111,7 @@ async def _start(
                     run_id=exchange.assistant_message.run_id,
                 )
     except IntegrityError as error:
+        await conversations.get(user, conversation.id)  # it may have been deleted
         # Two starts at once: the same key means the same start, else one of them is too many.
         first = await _first(user, key, start)
         if first is None:
@@ -143,10 +148,11 @@ async def _store(user: User, conversation: Conversation, start: Start) -> Exchan
         role=MessageRole.ASSISTANT,
         status=MessageStatus.RUNNING,
     )
-    if conversation.untitled:
-        conversation.title = " ".join(start.content.split())[:TITLE_LENGTH]
-        conversation.untitled = False
-    await conversation.save(update_fields=["title", "untitled", "updated_at"])
+    # Not the row that was read before: somebody may have given it a title meanwhile.
+    row = Conversation.filter(id=conversation.id)
+    title = " ".join(start.content.split())[:TITLE_LENGTH].rstrip()
+    await row.filter(untitled=True).update(title=title, untitled=False)
+    await row.update(updated_at=datetime.now(UTC))
     return Exchange(asked, answer)
 
 
@@ -162,32 +168,40 @@ async def _first(user: User, key: str | None, start: Start) -> Exchange | None:
     answer = await Message.get_or_none(run_id=used.run_id)
     asked = (
         answer
-        and await Message.filter(
-            conversation_id=answer.conversation_id, seq__lt=answer.seq, role=MessageRole.USER
-        )
+        and await Message.filter(conversation_id=answer.conversation_id, seq__lt=answer.seq)
         .order_by("-seq")
         .first()
     )
-    if answer is None or asked is None:
+    if answer is None or asked is None or asked.role is not MessageRole.USER:
         raise Conflict("The messages of this idempotency key have been deleted")
     return Exchange(asked, answer)
 
 
 async def _ended(services: Services, exchange: Exchange) -> Exchange:
     answer = exchange.assistant_message
-    if answer.run_id is not None:
-        await services.runs.wait(answer.run_id)
-    answer = await Message.get(id=answer.id)
-    if answer.status is MessageStatus.FAILED:
-        raise Upstream(answer.error)
-    return Exchange(exchange.user_message, answer)
+    code = None
+    async for event in services.log.read(str(answer.run_id)):
+        code = event.data["code"] if event.type == ENDED else code
+    found = await Message.get_or_none(id=answer.id)
+    if found is None:
+        raise NotFound("The reply was deleted")
+    if found.status is MessageStatus.FAILED:
+        raise _FAILURES.get(code, LuxxError)(found.error)
+    return Exchange(exchange.user_message, found)
+
+
+_FAILURES: dict[str | None, type[LuxxError]] = {
+    failure.code: failure for failure in (BadInput, Conflict, NotFound, Unavailable, Upstream)
+}
 
 
 async def get(user: User, message_id: str) -> Message:
     """Raises NotFound, for someone else's as well."""
-    found = await Message.get_or_none(id=message_id, conversation__user_id=user.id)
+    found = None
+    if checks.is_id(message_id):
+        found = await Message.get_or_none(id=message_id, conversation__user_id=user.id)
     if found is None:
-        raise NotFound(f"There is no message {message_id!r}")
+        raise NotFound(f"There is no message {message_id[: checks.MAX_ID]!r}")
     return found
 
 
@@ -203,6 +217,9 @@ async def cancel(services: Services, user: User, message_id: str) -> Message:
 async def delete(services: Services, user: User, message_id: str) -> None:
     """Delete one message; a running reply is stopped first."""
     message = await cancel(services, user, message_id)
+    async with transaction():
+        if message.run_id is not None:  # first, as in a reply's last commit: no deadlock
+            await Run.filter(id=message.run_id).delete()
+        await Message.filter(id=message.id).delete()
     if message.run_id is not None:
-        await Run.filter(id=message.run_id).delete()
-    await Message.filter(id=message.id).delete()
+        services.log.recheck(message.run_id)

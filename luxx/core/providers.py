@@ -42,7 +42,7 @@ async def list_providers(user: User) -> list[Provider]:
 async def get(user: User, provider_id: int) -> Provider:
     provider = await Provider.get_or_none(id=provider_id, user_id=user.id)
     if provider is None:
-        raise NotFound("There is no such provider")
+        raise _missing(provider_id)
     return provider
 
 
@@ -167,7 +167,11 @@ def _pick(providers: Collection[Provider], provider_id: int) -> Provider:
     for provider in providers:
         if provider.id == provider_id:
             return provider
-    raise NotFound("There is no such provider")
+    raise _missing(provider_id)
+
+
+def _missing(provider_id: int) -> NotFound:
+    return NotFound(f"There is no provider {provider_id}")
 
 
 async def _clear_default(user: User) -> None:

@@ -10,6 +10,9 @@ from luxx.eventlog.writer import RunWriter
 from luxx.llm.base import End, Endpoint, ModelRequest, TextDelta, ThinkingDelta, ToolCall, Usage
 from luxx.models import MessageStatus
 
+#: PostgreSQL can store every character but this one.
+NUL = "\0"
+
 
 class Reply:
     """Collects what the model says and does; everything goes to the log as it comes."""
@@ -28,8 +31,9 @@ class Reply:
     def write(self, delta: ThinkingDelta | TextDelta) -> None:
         kind: TextKind = "text" if isinstance(delta, TextDelta) else "thinking"
         index = self.transcript.open(kind)
-        self.transcript.write(index, kind, delta.text)
-        self.writer.delta(self.message_id, index, kind, delta.text)
+        text = delta.text.replace(NUL, "")
+        self.transcript.write(index, kind, text)
+        self.writer.delta(self.message_id, index, kind, text)
 
     def call(self, call: ToolCall) -> None:
         self._add(
@@ -53,7 +57,7 @@ class Reply:
         )
 
     def _add(self, step: dict[str, Any]) -> None:
-        whole = self.transcript.add(step)
+        whole = self.transcript.add(_without_nul(step))
         self.writer.emit(events.STEP, m=self.message_id, step=whole)
         self.writer.post()
 
@@ -68,7 +72,8 @@ class Reply:
         usage = end.usage if end else None
         self.usage = tokens.add(self.usage, usage or Usage(_prompt(request), said, True))
         if end and end.state:
-            self.calls[-1] |= {"origin": endpoint.origin, "data": end.state.data}
+            data = _without_nul(end.state.data)
+            self.calls[-1] |= {"origin": endpoint.origin, "data": data}
 
     def row(self, status: MessageStatus, error: str | None) -> dict[str, Any]:
         """The message's columns at its end."""
@@ -83,6 +88,18 @@ class Reply:
             "usage_estimated": self.usage.estimated,
             "error": error,
         }
+
+
+def _without_nul(value: Any) -> Any:
+    match value:
+        case str():
+            return value.replace(NUL, "")
+        case list():
+            return [_without_nul(each) for each in value]
+        case dict():
+            return {_without_nul(key): _without_nul(each) for key, each in value.items()}
+        case _:
+            return value
 
 
 def _prompt(request: ModelRequest) -> int:

@@ -10,9 +10,8 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from tortoise.expressions import F
-
-from luxx.errors import Fenced
+from luxx.db import INFRASTRUCTURE, rows_of
+from luxx.errors import Fenced, NotFound
 from luxx.eventlog.log import EventLog
 from luxx.eventlog.signals import Signals
 from luxx.eventlog.writer import RunWriter
@@ -25,6 +24,10 @@ logger = logging.getLogger("luxx.runs")
 MAX_ATTEMPTS = 5
 #: Seconds that a stop waits for the run to say that it has ended.
 STOP_TIMEOUT = 5.0
+
+_CLAIM = """
+    UPDATE run SET attempt = attempt + 1, status = ? WHERE id = ? AND status IN (?, ?) RETURNING *
+"""
 
 
 class Body(Protocol):
@@ -39,7 +42,7 @@ class Body(Protocol):
         ...
 
     async def fail(self, run: Run, writer: RunWriter, error: str) -> None:
-        """End the run as failed."""
+        """End the run as failed, with as little as can go wrong."""
         ...
 
 
@@ -76,7 +79,7 @@ class RunService:
         if not await Run.filter(id=run_id, status__in=LIVE).update(stop_requested=True):
             return
         await self._signals.publish("stop", run_id)
-        with contextlib.suppress(TimeoutError):
+        with contextlib.suppress(TimeoutError, NotFound):  # a run that is gone has ended
             async with asyncio.timeout(STOP_TIMEOUT):
                 await self.wait(run_id)
 
@@ -97,31 +100,41 @@ class RunService:
         try:
             run = await self._claim(run_id)
             if run is None:
+                self.log.recheck(run_id)  # an end whose commit got no answer was not told
                 return
             if run.stop_requested:
                 stop.set()
             await self._run_body(run, self.log.writer(run.id, run.attempt), stop)
         except Fenced:
-            logger.info("run %s has a newer attempt; this one leaves it", run_id)
+            logger.info("run %s has a newer attempt or is gone; this one leaves it", run_id)
+            self.log.recheck(run_id)
         finally:
             del self._stops[run_id]
 
     async def _run_body(self, run: Run, writer: RunWriter, stop: asyncio.Event) -> None:
         body = self._bodies[run.kind]
-        if run.attempt > MAX_ATTEMPTS:
-            await body.fail(run, writer, f"gave up after {MAX_ATTEMPTS} attempts")
-        elif run.attempt > 1:
-            await body.recover(run, writer, stop)
-        else:
-            await body.execute(run, writer, stop)
+        try:
+            if run.attempt > MAX_ATTEMPTS:
+                await body.fail(run, writer, f"gave up after {MAX_ATTEMPTS} attempts")
+            elif run.attempt > 1:
+                await body.recover(run, writer, stop)
+            else:
+                await body.execute(run, writer, stop)
+        except Fenced:
+            raise
+        except INFRASTRUCTURE:
+            raise
+        except Exception:
+            logger.exception("run %s failed", run.id)
+            # As a new attempt: the writer of this one may be broken.
+            if again := await self._claim(run.id):
+                await body.fail(again, self.log.writer(again.id, again.attempt), "Internal error")
 
     @staticmethod
     async def _claim(run_id: str) -> Run | None:
         """Raise the attempt: from now on no older one can write. None if the run has ended."""
-        claimed = await Run.filter(id=run_id, status__in=LIVE).update(
-            attempt=F("attempt") + 1, status=RunStatus.RUNNING
-        )
-        return await Run.get_or_none(id=run_id) if claimed else None
+        claimed = await rows_of(Run, _CLAIM, RunStatus.RUNNING, run_id, *LIVE)
+        return claimed[0] if claimed else None
 
     @staticmethod
     async def pending() -> list[str]:

@@ -7,12 +7,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from luxx.db import plain
 from luxx.errors import Unauthenticated
 from luxx.eventlog.log import Abort
 from luxx.eventlog.signals import Signals
 from luxx.models import User
 
 ENDED = "This login has ended: log in again"
+
+_VALID = """
+    SELECT 1 FROM user_account WHERE id = ? AND is_active AND token_version = ?
+    AND NOT EXISTS (SELECT 1 FROM revoked_token WHERE jti = ?)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,14 @@ class SessionEnds:
                 self._watched[key].discard(abort)
                 if not self._watched[key]:
                     del self._watched[key]
+
+    @staticmethod
+    async def check(session: Session) -> None:
+        """Raises Unauthenticated for a session that ended before it was watched."""
+        user = session.user
+        _, rows = await plain(_VALID, user.id, user.token_version, session.jti)
+        if not rows:
+            raise Unauthenticated(ENDED)
 
     def _on_end(self, key: str) -> None:
         for abort in self._watched.get(key, ()):

@@ -7,6 +7,7 @@ from tortoise.functions import Count, Min, Sum
 
 from luxx.core import checks
 from luxx.db import connection
+from luxx.errors import BadInput
 from luxx.llm.base import Usage
 from luxx.models import Message, MessageRole
 
@@ -18,7 +19,8 @@ async def newest(
 ) -> dict[str, list[Message]]:
     """The newest `limit` messages of each conversation (before the message `before`), oldest first.
 
-    Raises BadInput for a limit outside 1 to 1,000.
+    Raises BadInput for a limit outside 1 to 1,000, and for a `before` that is not in any of them:
+    who pages back would else begin again at the newest.
     """
     checks.whole("limit", limit, 1, MAX_MESSAGES)
     ids = list(conversation_ids)
@@ -26,7 +28,7 @@ async def newest(
     if len(ids) == 1:
         query = Message.filter(conversation_id=ids[0])
         if before is not None:
-            query = query.filter(seq__lt=await _seq(before))
+            query = query.filter(seq__lt=await _seq(before, ids))
         found[ids[0]] = (await query.order_by("-seq").limit(limit))[::-1]
         return found
     for row in await Message.filter(seq__in=await _ranked(ids, limit, before)).order_by("seq"):
@@ -36,24 +38,29 @@ async def newest(
 
 async def _ranked(ids: list[str], limit: int, before: str | None) -> list[int]:
     db = connection()
+    end = await _seq(before, ids)
     marks = ["?"] * len(ids) if db.capabilities.dialect == "sqlite" else ["%s"] * len(ids)
     rows = await db.execute_query_dict(
         "SELECT seq FROM (SELECT seq, ROW_NUMBER() OVER "  # noqa: S608 - placeholders only
         "(PARTITION BY conversation_id ORDER BY seq DESC) AS place FROM message "
-        f"WHERE conversation_id IN ({', '.join(marks)}) AND seq < {await _seq(before):d}) ranked "
+        f"WHERE conversation_id IN ({', '.join(marks)}) AND seq < {end:d}) ranked "
         f"WHERE place <= {limit:d}",
         ids,
     )
     return [row["seq"] for row in rows]
 
 
-async def _seq(message_id: str | None) -> int:
-    """The place of a message; one that is gone, or none, is after all others."""
-    end = 2**62
+async def _seq(message_id: str | None, conversation_ids: Collection[str]) -> int:
+    """The place of a message; none is after all others."""
     if message_id is None:
-        return end
-    found = await Message.get_or_none(id=message_id).only("seq")
-    return found.seq if found else end
+        return 2**62
+    found: Message | None = None
+    if checks.is_id(message_id):
+        here = Message.filter(id=message_id, conversation_id__in=conversation_ids)
+        found = await here.only("seq").first()
+    if found is None:
+        raise BadInput("before: there is no such message in this conversation", field="before")
+    return int(found.seq)
 
 
 async def counts(conversation_ids: Collection[str]) -> dict[str, int]:

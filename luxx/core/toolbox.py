@@ -18,7 +18,7 @@ from luxx.config import Settings
 from luxx.errors import BadInput, Forbidden, LuxxError, NotFound, ToolFailed
 from luxx.models import PermissionLevel, User
 from luxx.sandbox.workspace import Workspace
-from luxx.tools import BUILTIN
+from luxx.tools import BUILTIN, DOCUMENTED
 from luxx.tools.base import Tool, ToolContext
 
 logger = logging.getLogger("luxx.tools")
@@ -60,10 +60,10 @@ class Toolbox:
     def offered(self, user: User, enabled: Sequence[str] | None) -> list[Tool]:
         """The tools among `enabled` (None: all) that the user's level allows.
 
-        Raises BadInput for a name that no tool has.
+        Raises BadInput for a name that no tool has, here or on another server.
         """
         for name in enabled or ():
-            if name not in self._tools:
+            if name not in self._tools and name not in DOCUMENTED:
                 message = f"enabled_tools: there is no tool {name[:_SHOWN]!r}"
                 raise BadInput(message, field="enabled_tools")
         return [

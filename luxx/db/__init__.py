@@ -3,19 +3,23 @@
 Never await a model, a tool or a client inside a transaction: on SQLite everybody else waits.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager
+from typing import Any, TypeVar
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.connection import get_connection
 from tortoise.context import TortoiseContext, get_current_context
 from tortoise.exceptions import DBConnectionError
+from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
 from luxx.config import Settings
 from luxx.db.engines import NAME, options
 from luxx.db.unit import settle
 from luxx.errors import Unavailable
+
+M = TypeVar("M", bound=Model)
 
 #: The database cannot be reached, is overloaded or broken; nobody's input is at fault.
 INFRASTRUCTURE: tuple[type[Exception], ...] = (DBConnectionError,)
@@ -62,3 +66,24 @@ def transaction() -> AbstractAsyncContextManager[BaseDBAsyncClient]:
 def connection() -> BaseDBAsyncClient:
     """Where plain SQL goes: the running transaction, else the database in autocommit."""
     return get_connection(NAME)
+
+
+async def plain(statement: str, *values: Any) -> tuple[int, Sequence[Any]]:
+    """Run plain SQL with `?` as its marks; answers with how many rows it changed and its rows.
+
+    For the statements of every message: the query builder costs several times as much.
+    """
+    client = connection()
+    return await client.execute_query(_marked(client, statement), list(values))
+
+
+async def rows_of(model: type[M], statement: str, *values: Any) -> list[M]:
+    """Run plain SQL that answers with whole rows of a model's table."""
+    client = connection()
+    executor = client.executor_class(model, client)
+    found: list[M] = await executor.execute_select(_marked(client, statement), list(values))
+    return found
+
+
+def _marked(client: BaseDBAsyncClient, statement: str) -> str:
+    return statement if client.capabilities.dialect == "sqlite" else statement.replace("?", "%s")

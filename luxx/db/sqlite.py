@@ -91,6 +91,7 @@ class _Inner(Unit, Client):
 
     def __init__(self, parent: Client) -> None:
         self._parent: Client = parent
+        self._link = None
         self.connection_name = parent.connection_name
         self.fetch_inserted = parent.fetch_inserted
         self.filename = parent.filename

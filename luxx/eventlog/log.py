@@ -10,16 +10,19 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 
 import orjson
 
+from luxx.db import plain
 from luxx.errors import LuxxError, NotFound
 from luxx.eventlog.events import END, IDLE, Event
 from luxx.eventlog.signals import Signals
 from luxx.eventlog.writer import Batch, Flusher, RunWriter
-from luxx.models import LIVE, Run, RunEvent
+from luxx.models import LIVE
 
 #: Events that a reader may have waiting before it is sent back to the table.
 MAX_WAITING = 2_000
 #: Rows of one replay query.
 PAGE = 500
+
+_EVENTS = "SELECT eid, type, data FROM run_event WHERE run_id = ? AND eid > ? ORDER BY eid LIMIT ?"
 
 
 class Abort:
@@ -121,9 +124,11 @@ class EventLog:
             abort.bind(inbox.wake.set)
         self._inboxes[run_id].add(inbox)
         try:
-            # The state before the rows: an end that is committed between the two is still read.
-            live = await self._is_live(run_id)
+            live = True
             while True:
+                if inbox.lagging:
+                    # The state before the rows: an end that is committed between is still read.
+                    live = await self._is_live(run_id)
                 async for event in self._ready(run_id, inbox, after):
                     after = event.id
                     yield event
@@ -140,8 +145,8 @@ class EventLog:
 
     async def _ready(self, run_id: str, inbox: _Inbox, after: int) -> AsyncIterator[Event]:
         """Yield what is there: from the table while the inbox has gaps, then from the inbox."""
-        while inbox.lagging:
-            # What arrives meanwhile waits in the inbox; if too much does, replay again.
+        if inbox.lagging:
+            # What arrives meanwhile waits in the inbox; if too much does, `wake` says so.
             inbox.lagging = False
             async for event in self.replay(run_id, after):
                 after = event.id
@@ -160,30 +165,30 @@ class EventLog:
     async def replay(run_id: str, after: int = 0) -> AsyncIterator[Event]:
         """Yield what is in the table now."""
         while True:
-            rows = (
-                await RunEvent.filter(run_id=run_id, eid__gt=after)
-                .order_by("eid")
-                .limit(PAGE)
-                .values_list("eid", "type", "data")
-            )
-            for eid, type_, data in rows:
-                yield Event(eid, type_, orjson.loads(data))
-                after = eid
+            _, rows = await plain(_EVENTS, run_id, after, PAGE)
+            for row in rows:
+                after = row["eid"]
+                yield Event(after, row["type"], orjson.loads(row["data"]))
             if len(rows) < PAGE:
                 return
 
     @staticmethod
     async def _is_live(run_id: str) -> bool:
-        run = await Run.get_or_none(id=run_id).only("id", "status")
-        if run is None:
+        _, rows = await plain("SELECT status FROM run WHERE id = ?", run_id)
+        if not rows:
             raise NotFound("There is no such run")
-        return run.status in LIVE
+        return rows[0]["status"] in LIVE
 
     async def _deliver(self, batches: Sequence[Batch]) -> None:
         for writer, events in batches:
             for inbox in self._inboxes.get(writer.run_id, ()):
                 inbox.put(events)
         await self._signals.publish("events", *(writer.run_id for writer, _ in batches))
+
+    def recheck(self, run_id: str) -> None:
+        """Make the run's readers look at the table: it may be over, or gone, without their word."""
+        for inbox in self._inboxes.get(run_id, ()):
+            inbox.resync()
 
     def _on_signal(self, run_id: str) -> None:
         """Another process wrote (or, without an id, may have): the table knows what."""

@@ -13,10 +13,9 @@ from typing import Any
 
 import orjson
 
-from luxx.db import connection, transaction
+from luxx.db import INFRASTRUCTURE, connection, plain, transaction
 from luxx.errors import Fenced
 from luxx.eventlog.events import DELTA, Event, first_id
-from luxx.models import Run
 
 logger = logging.getLogger("luxx.eventlog")
 
@@ -28,6 +27,8 @@ LAG = 0.010
 MAX_INTERVAL = 0.200
 #: Seconds between the tries of a batch that the database would not take.
 RETRIES = (0.1, 0.5, 2.0)
+
+_FENCE = "UPDATE run SET attempt = attempt WHERE id = ? AND attempt = ?"
 
 
 class RunWriter:
@@ -84,23 +85,31 @@ class RunWriter:
         """
         async with self._writing:
             self.check()
-            async with transaction():
-                await self._fence()
-                yield
-                events = self.take()
-                await insert([(self, events)])
+            before = list(self._pending)
+            try:
+                async with transaction():
+                    await self._fence()
+                    yield
+                    events = self.take()
+                    await insert([(self, events)])
+            except BaseException:
+                # None of it happened: what was pending before is all there is to write.
+                self._pending, self._open = before, None
+                raise
         await self._flusher.deliver([(self, events)])
 
     async def _fence(self) -> None:
         # A write, not a read: it locks the row against a claim until the transaction ends.
-        rows = await Run.filter(id=self.run_id, attempt=self.attempt).update(attempt=self.attempt)
-        if not rows:
+        changed, _ = await plain(_FENCE, self.run_id, self.attempt)
+        if not changed:
             self.fail(Fenced())
             self.check()
 
     def take(self) -> list[Event]:
-        """Hand over what is pending, deltas joined."""
+        """Hand over what is pending, deltas joined; after a failure nothing: it left a gap."""
         events, self._pending, self._open = self._pending, [], None
+        if self._error is not None:
+            return []
         for event in events:
             if event.type == DELTA:
                 event.data["d"] = "".join(event.data["d"])
@@ -220,6 +229,9 @@ class Flusher:
                     current = await unfenced(batches)
                     await insert(current)
             except Exception as error:  # noqa: BLE001 - whatever it is, the writers learn it
+                if len(batches) > 1 and not isinstance(error, INFRASTRUCTURE):
+                    # One event that cannot be stored must not cost other runs theirs.
+                    return [each for batch in batches for each in await self._insert([batch])]
                 logger.warning("events were not written: %s", error)
                 if delay is None:
                     for writer, _ in batches:
@@ -233,11 +245,17 @@ class Flusher:
 
 async def unfenced(batches: list[Batch]) -> list[Batch]:
     """Leave out, and fail, the writers whose run has a newer attempt or is gone."""
-    ids = [writer.run_id for writer, _ in batches]
-    query = Run.filter(id__in=ids)
-    if connection().capabilities.support_for_update:
-        query = query.select_for_update(no_key=True)
-    attempts = dict(await query.values_list("id", "attempt"))
+    db = connection()
+    is_sqlite = db.capabilities.dialect == "sqlite"
+    marks = ", ".join(["?" if is_sqlite else "%s"] * len(batches))
+    # The lock lasts until the events are committed: no claim comes between. Past the ORM, whose
+    # `values_list` would drop it; on SQLite the transaction has the database to itself.
+    lock = "" if is_sqlite else " FOR NO KEY UPDATE"
+    rows = await db.execute_query_dict(
+        f"SELECT id, attempt FROM run WHERE id IN ({marks}){lock}",  # noqa: S608 - constants only
+        [writer.run_id for writer, _ in batches],
+    )
+    attempts = {row["id"]: row["attempt"] for row in rows}
     current: list[Batch] = []
     for writer, events in batches:
         if attempts.get(writer.run_id) == writer.attempt:
@@ -248,7 +266,10 @@ async def unfenced(batches: list[Batch]) -> list[Batch]:
 
 
 async def insert(batches: Sequence[Batch]) -> None:
-    """Insert events with one statement: the hottest write of the server, so past the ORM."""
+    """Insert events with one statement: the hottest write of the server, so past the ORM.
+
+    What is there already is left: the answer to a first try may have been lost after its commit.
+    """
     rows = [
         [writer.run_id, event.id, event.type, orjson.dumps(event.data).decode()]
         for writer, events in batches
@@ -260,6 +281,6 @@ async def insert(batches: Sequence[Batch]) -> None:
     mark = "?" if db.capabilities.dialect == "sqlite" else "%s"
     await db.execute_many(
         "INSERT INTO run_event (run_id, eid, type, data) "  # noqa: S608 - constants only
-        f"VALUES ({mark}, {mark}, {mark}, {mark})",
+        f"VALUES ({mark}, {mark}, {mark}, {mark}) ON CONFLICT (run_id, eid) DO NOTHING",
         rows,
     )

@@ -2,13 +2,15 @@
 
 import asyncio
 import logging
+from itertools import chain, repeat
 
 from luxx.db import INFRASTRUCTURE
 from luxx.executor.base import Execute, Pending
 
 logger = logging.getLogger("luxx.executor")
 
-#: Seconds before a run is tried again after the database failed.
+#: Seconds before a run is tried again after the database failed; the last again and again: nobody
+#: else would end the run.
 RETRIES = (0.5, 2.0, 8.0, 30.0)
 
 
@@ -43,13 +45,11 @@ class LocalExecutor:
         return len(self._tasks)
 
     async def _run(self, run_id: str) -> None:
-        for delay in (*RETRIES, None):
+        for delay in chain(RETRIES, repeat(RETRIES[-1])):
             try:
                 await self._execute(run_id)
             except INFRASTRUCTURE:
                 logger.exception("run %s was interrupted by the database", run_id)
-                if delay is None:
-                    return
                 await asyncio.sleep(delay)
             except Exception:
                 logger.exception("run %s failed", run_id)

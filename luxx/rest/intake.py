@@ -1,11 +1,17 @@
 """Intake: what a request carries, read with bounds."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 
+import anyio
 import orjson
 from starlette.requests import Request
 
 from luxx.errors import MalformedRequest, PayloadTooLarge, UnsupportedMedia
+
+#: How much of a refused body is still taken, and for how long.
+LINGER_BYTES = 100_000_000
+LINGER_SECONDS = 5.0
 
 
 async def read_object(request: Request, limit: int) -> dict[str, Any]:
@@ -27,14 +33,30 @@ async def read_object(request: Request, limit: int) -> dict[str, Any]:
 async def read_body(request: Request, limit: int) -> bytes:
     """At most `limit` bytes are ever held, whatever the client announced or did not."""
     announced = request.headers.get("content-length", "0")
+    stream = request.stream()
     if announced.isdecimal() and int(announced) > limit:
+        # Who asked before sending is told at once, and sends nothing.
+        if "expect" not in request.headers:
+            await _linger(stream)
         raise PayloadTooLarge(_too_large(limit))
     body = bytearray()
-    async for chunk in request.stream():
+    async for chunk in stream:
         body += chunk
         if len(body) > limit:
+            body.clear()
+            await _linger(stream)
             raise PayloadTooLarge(_too_large(limit))
     return bytes(body)
+
+
+async def _linger(rest: AsyncIterator[bytes]) -> None:
+    """Drop what still comes: a client that is cut off while it sends never reads why."""
+    taken = 0
+    with anyio.move_on_after(LINGER_SECONDS):
+        async for chunk in rest:
+            taken += len(chunk)
+            if taken > LINGER_BYTES:
+                return
 
 
 def _is_json(content_type: str) -> bool:
@@ -45,4 +67,4 @@ def _is_json(content_type: str) -> bool:
 
 
 def _too_large(limit: int) -> str:
-    return f"The request body is too large: at most {limit} bytes are taken"
+    return f"The request body is too large: at most {limit:,} bytes are taken"

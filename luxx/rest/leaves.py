@@ -19,7 +19,8 @@ ORDERED = frozenset({"PermissionLevel"})
 Leaf = Callable[[Any], Any]
 
 _MIN_INT, _MAX_INT = -(2**31), 2**31 - 1
-_WHOLE = re.compile(r"-?[0-9]{1,18}")
+_WHOLE = re.compile(r"-?[0-9]+")
+_MAX_DIGITS = 20
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
 _SWITCH = {"true": True, "false": False}
 _KINDS = {
@@ -137,7 +138,7 @@ def _number(value: Any, what: str) -> float:
 def _int(value: Any) -> int:
     number = _number(value, "a whole number")
     if not _MIN_INT <= number <= _MAX_INT:
-        raise ValueError(f"expected a whole number between {_MIN_INT} and {_MAX_INT}")
+        raise ValueError(f"expected a whole number from {_MIN_INT:,} to {_MAX_INT:,}")
     if number != int(number):
         raise ValueError("expected a whole number, got a fraction")
     return int(number)
@@ -150,7 +151,7 @@ def _float(value: Any) -> float:
 def _int_text(value: str) -> int:
     if not _WHOLE.fullmatch(value):
         raise ValueError("expected a whole number")
-    return _int(int(value))
+    return _int(int(value[:_MAX_DIGITS]))
 
 
 def _float_text(value: str) -> float:

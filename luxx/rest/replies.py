@@ -72,6 +72,13 @@ def told(result: dict[str, Any]) -> Content:
     return Content(message=message, data=data)
 
 
+def cancelled(result: dict[str, Any]) -> Content:
+    """The one root field's value; one that had ended before is not said to be cancelled."""
+    (data,) = result.values()
+    had_ended = data["status"] != "cancelled"
+    return Content("The message had ended already" if had_ended else "Message cancelled", data)
+
+
 def categorized(result: dict[str, Any]) -> Content:
     """The tools as one list and by category."""
     groups: dict[str, list[Any]] = {category: [] for category in CATEGORIES}
@@ -106,7 +113,7 @@ def failure(error: LuxxError, problems: Sequence[Problem] = ()) -> Response:
     """The envelope of an error that clients may see."""
     body: dict[str, Any] = {"success": False, "message": error.message, "code": error.code}
     if isinstance(error, BadInput) and error.field and not problems:
-        problems = [Problem(error.field, error.message)]
+        problems = [Problem(error.field, error.message.removeprefix(f"{error.field}: "))]
     if problems:
         body["errors"] = [problem._asdict() for problem in problems]
     return plain(body, error.status, _headers(error))

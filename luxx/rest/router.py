@@ -55,7 +55,7 @@ def _dispatcher(handlers: Mapping[str, Handler]) -> Handler:
             return await found(request)
         if request.method == "OPTIONS":
             return Response(status_code=204, headers=allow)
-        response = failure(MethodNotAllowed())
+        response = failure(MethodNotAllowed(f"This address takes only {allow['Allow']}"))
         response.headers.update(allow)
         return response
 

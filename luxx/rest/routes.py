@@ -11,7 +11,16 @@ from types import MappingProxyType
 from typing import Literal
 
 from luxx import __version__
-from luxx.rest.replies import Shape, categorized, counted, nothing, told, value, whole
+from luxx.rest.replies import (
+    Shape,
+    cancelled,
+    categorized,
+    counted,
+    nothing,
+    told,
+    value,
+    whole,
+)
 
 Method = Literal["GET", "POST", "PUT", "DELETE"]
 
@@ -173,7 +182,7 @@ ROUTES: tuple[Endpoint, ...] = (
         "POST",
         "/api/messages/{message_id}/cancel",
         "CancelMessage",
-        message="Message cancelled",
+        cancelled,
         about="Stop a reply where it is",
     ),
     # Providers

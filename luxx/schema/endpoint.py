@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 from cross_web import AsyncHTTPRequestAdapter, HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
@@ -80,7 +80,9 @@ def _bounded(receive: Receive, limit: int) -> Receive:
         message = await receive()
         taken += len(message.get("body", b""))
         if taken > limit:
-            raise PayloadTooLarge(f"The request body is too large: at most {limit} bytes are taken")
+            raise PayloadTooLarge(
+                f"The request body is too large: at most {limit:,} bytes are taken"
+            )
         return message
 
     return bounded
@@ -116,6 +118,8 @@ class Endpoint(GraphQL[Context, None]):
         except HTTPException as error:
             code = MalformedRequest.code
             response = self._refusal(error.reason, error.status_code, {"code": code})
+        except ClientDisconnect:
+            return  # in the middle of its request: nobody is there to read an answer
         await response(scope, receive, send)
 
     async def get_context(

@@ -51,6 +51,8 @@ _MAX_NESTING = 60
 #: How many items are expected of a list that has no size argument.
 _UNSIZED = 5
 _SIZES = ("limit", "pageSize")
+#: No list takes a larger size: its resolver refuses one, and says which argument it is.
+_LARGEST = 1_000
 
 
 class _NestedTooDeeply(Exception):
@@ -187,7 +189,7 @@ class _Cost:
         for argument in node.arguments or ():
             if argument.name.value == name:
                 value = self._value(argument.value, default)
-        return max(value, 1) if isinstance(value, int) else _UNSIZED
+        return min(max(value, 1), _LARGEST + 1) if isinstance(value, int) else _UNSIZED
 
     def _value(self, node: ValueNode, default: Any) -> Any:
         if isinstance(node, VariableNode):

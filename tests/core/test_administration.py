@@ -186,3 +186,49 @@ async def test_settings_that_make_no_admin_are_named(
         await accounts.ensure_admin(replace(services, settings=settings))
     assert password not in error.value.message
     assert not await User.exists()
+
+
+# From the command line
+
+
+async def test_an_operator_makes_a_user_who_can_log_in(services: Services) -> None:
+    made = await accounts.administer(
+        "Bob", email="BOB@example.com", password=PASSWORD, role="admin", level=2
+    )
+    assert (made.username, made.email) == ("Bob", "bob@example.com")
+    assert (made.role, made.permission_level) == (Role.ADMIN, PermissionLevel.WRITE)
+    assert await enter(services, "bob")
+
+
+async def test_an_operator_changes_what_is_given_and_ends_logins_that_it_ends(
+    services: Services,
+) -> None:
+    await make_user("root")
+    await join(services)
+    token = await enter(services)
+    changed = await accounts.administer("ALICE", level=3)
+    assert (changed.role, changed.permission_level) == (Role.USER, PermissionLevel.EXECUTE)
+    assert await accounts.authenticate(services, token)
+    await accounts.administer("alice", password="quite another")
+    await refused(Unauthenticated, accounts.authenticate(services, token))
+    token = await enter(services, "alice", "quite another")
+    await accounts.administer("alice", level=1)
+    await refused(Unauthenticated, accounts.authenticate(services, token))
+
+
+async def test_an_operator_is_told_what_does_not_fit(services: Services) -> None:
+    await make_user("root")
+    await join(services)
+    new: dict[str, Any] = {"email": "new@example.com", "password": PASSWORD}
+    assert "username" in await refused(Conflict, accounts.administer("alice", **new))
+    known = new | {"email": "alice@example.com"}
+    assert "e-mail" in await refused(Conflict, accounts.administer("bob", **known))
+    assert "e-mail" in await refused(NotFound, accounts.administer("bob", level=2))
+    assert "level" in await refused(BadInput, accounts.administer("alice", level=9))
+    assert "role" in await refused(BadInput, accounts.administer("alice", role="king"))
+    assert "last" in await refused(Conflict, accounts.administer("root", role="user"))
+    for field, change in (("password", {"password": "short"}), ("email", {"email": "none"})):
+        assert field in await refused(BadInput, accounts.administer("bob", **(new | change)))
+    without = accounts.administer("bob", email="bob@example.com")
+    assert "password" in await refused(BadInput, without)
+    assert await User.all().count() == 2

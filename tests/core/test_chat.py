@@ -9,7 +9,7 @@ from world import World
 
 from luxx.core import messages
 from luxx.core.follow import ReplyEnded, StepUpdate, follow
-from luxx.errors import BadInput, Conflict, NotFound, Upstream
+from luxx.errors import BadInput, Conflict, LuxxError, NotFound, Upstream
 from luxx.llm.demo import Call, Reply
 from luxx.models import Conversation, Message, MessageStatus, PermissionLevel, Run, RunStatus, User
 
@@ -195,6 +195,18 @@ async def test_waiting_for_a_reply_that_fails_raises_and_keeps_the_messages(here
     assert [message.status for message in stored] == [MessageStatus.COMPLETED, MessageStatus.FAILED]
 
 
+async def test_a_defect_is_not_blamed_on_the_provider(
+    here: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(here.services.models, "stream", broken)
+    with pytest.raises(LuxxError, match="Internal error") as failed:
+        await here.send(wait=True)
+    assert failed.value.code == "INTERNAL"
+
+
 async def test_waiting_returns_the_whole_reply(here: World) -> None:
     here.model.script.append(Reply(text="All of it."))
     exchange = await here.send(wait=True)
@@ -235,7 +247,7 @@ async def test_a_repeated_start_returns_the_first_one(here: World) -> None:
 async def test_the_first_message_names_the_conversation(here: World) -> None:
     await here.ask("  What is\na CRDT, and why would anybody want one?")
     conversation = await Conversation.get(id=here.conversation.id)
-    assert conversation.title == "What is a CRDT, and why would "
+    assert conversation.title == "What is a CRDT, and why would"
     await here.ask("Another question")
     assert (await Conversation.get(id=here.conversation.id)).title == conversation.title
 

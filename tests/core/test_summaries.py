@@ -52,8 +52,17 @@ async def test_before_a_message(here: World) -> None:
     for group in ([ids[2]], ids):
         older = await summaries.newest(group, 2, whole[3].id)
         assert [message.id for message in older[ids[2]]] == [message.id for message in whole[1:3]]
-    gone = await summaries.newest([ids[2]], 100, "msg_gone")
-    assert gone[ids[2]] == whole
+
+
+@pytest.mark.parametrize("before", ["msg_gone", "x" * 3000])
+async def test_before_a_message_that_is_not_there_is_refused(here: World, before: str) -> None:
+    """Paging back must not begin again at the newest, nor tell of other conversations."""
+    ids = await filled(here)
+    (first, *_) = (await summaries.newest([ids[2]], 100))[ids[2]]
+    for group, message_id in ([ids[2]], before), ([ids[1]], first.id), (ids, before):
+        with pytest.raises(BadInput) as refused:
+            await summaries.newest(group, 2, message_id)
+        assert refused.value.field == "before"
 
 
 @pytest.mark.parametrize("limit", [0, -1, 1_001])

@@ -10,8 +10,9 @@ from luxx.config import Settings
 from luxx.core.toolbox import MAX_CONTENT, MAX_RESULT, Toolbox
 from luxx.errors import BadInput, Forbidden, NotFound, ToolFailed
 from luxx.models import PermissionLevel, User
-from luxx.tools import BUILTIN
+from luxx.tools import BUILTIN, DOCUMENTED
 from luxx.tools.base import Tool, ToolContext, tool
+from luxx.tools.file import file_read
 
 REQUIRED = {
     "file_read": PermissionLevel.READ_ONLY,
@@ -89,6 +90,15 @@ def test_an_unknown_name_is_not_quietly_left_out(toolbox: Toolbox) -> None:
         toolbox.offered(ADMIN, ["file_read", "nope"])
     assert caught.value.field == "enabled_tools"
     assert toolbox.offered(ADMIN, []) == []
+
+
+def test_a_documented_tool_that_this_server_lacks_is_left_out() -> None:
+    without = Toolbox(Settings(), [file_read])
+    assert without.offered(ADMIN, ["web_search", "file_read"]) == [file_read]
+
+
+def test_every_built_in_tool_is_documented() -> None:
+    assert {tool.name for tool in BUILTIN} <= DOCUMENTED
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 """Requests and answers: the envelope, every failure, and what HTTP asks of an address."""
 
+import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import httpx
@@ -16,6 +17,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from luxx.errors import Forbidden, LuxxError
+from luxx.rest import intake
 from luxx.rest.replies import categorized, dump, exception_handlers, refusal
 from luxx.rest.router import build_routes
 
@@ -158,7 +160,7 @@ async def test_a_stranger_is_told_to_log_in_before_anything_is_read(
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"] == "Bearer"
     assert answer.json() == failed(
-        "Log in first: the request carries no valid token.", "UNAUTHENTICATED"
+        "Log in first: the request carries no valid token", "UNAUTHENTICATED"
     )
 
 
@@ -205,12 +207,15 @@ async def test_a_body_at_the_limit_is_taken_and_one_above_is_413(client: httpx.A
     assert refused.status_code == 413
     assert refused.headers["connection"] == "close"
     assert refused.json() == failed(
-        "The request body is too large: at most 1000 bytes are taken", "PAYLOAD_TOO_LARGE"
+        "The request body is too large: at most 1,000 bytes are taken", "PAYLOAD_TOO_LARGE"
     )
 
 
-async def test_a_body_of_unknown_length_is_read_no_further_than_the_limit(app: Starlette) -> None:
-    """What arrives in pieces without a Content-Length is counted while it is read."""
+async def test_a_body_of_unknown_length_is_counted_while_it_is_read(
+    app: Starlette, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What comes after the limit is dropped, so that the client reads the answer; not for ever."""
+    monkeypatch.setattr(intake, "LINGER_BYTES", 1000)
     pulled = 0
 
     async def receive() -> dict[str, Any]:
@@ -220,7 +225,31 @@ async def test_a_body_of_unknown_length_is_read_no_further_than_the_limit(app: S
 
     sent = await call(app, receive)
     assert sent["status"] == 413
-    assert pulled == 3
+    assert pulled == 3 + 3
+
+
+async def test_a_refused_client_that_falls_silent_is_answered(
+    app: Starlette, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "LINGER_SECONDS", 0.01)
+    pieces = [b"x" * (MAX_BODY + 1)]
+
+    async def receive() -> dict[str, Any]:
+        if not pieces:
+            await asyncio.Event().wait()
+        return {"type": "http.request", "body": pieces.pop(), "more_body": True}
+
+    async with asyncio.timeout(10):
+        assert (await call(app, receive))["status"] == 413
+
+
+async def test_a_client_that_asks_first_is_refused_before_it_sends(app: Starlette) -> None:
+    async def receive() -> dict[str, Any]:
+        pytest.fail("nothing was to be read")
+
+    size = str(MAX_BODY + 1).encode()
+    headers = [(b"expect", b"100-continue"), (b"content-length", size)]
+    assert (await call(app, receive, headers))["status"] == 413
 
 
 async def test_a_client_that_leaves_while_it_sends_is_no_defect(
@@ -233,7 +262,9 @@ async def test_a_client_that_leaves_while_it_sends_is_no_defect(
     assert caplog.records == []
 
 
-async def call(app: Starlette, receive: Any) -> dict[str, Any]:
+async def call(
+    app: Starlette, receive: Any, headers: Sequence[tuple[bytes, bytes]] = ()
+) -> dict[str, Any]:
     """POST /api/boxes, spoken in ASGI."""
     started: dict[str, Any] = {}
 
@@ -246,7 +277,7 @@ async def call(app: Starlette, receive: Any) -> dict[str, Any]:
         "method": "POST",
         "path": "/api/boxes",
         "query_string": b"",
-        "headers": [(b"content-type", b"application/json")],
+        "headers": [(b"content-type", b"application/json"), *headers],
     }
     await app(scope, receive, send)
     return started

@@ -15,6 +15,14 @@ const EXAMPLES = {
 };
 
 let running = null;
+// The newest ids that were answered: the examples' variables begin with them.
+const newest = { conv: "conv_…", msg: "msg_…" };
+
+function remember(text) {
+  const ids = (kind) => [...text.matchAll(new RegExp(`"(${kind}_[a-z0-9]+)"`, "g"))].map((match) => match[1]);
+  newest.conv = ids("conv").at(0) ?? newest.conv; // lists of conversations begin with the newest,
+  newest.msg = ids("msg").at(-1) ?? newest.msg; // lists of messages end with it
+}
 
 async function post(query, variables, signal, accept) {
   const headers = { "Content-Type": "application/json", Accept: accept };
@@ -59,10 +67,10 @@ async function follow(query, variables, signal) {
     if (name === "complete") break;
     if (name !== "next") continue;
     seen.push(JSON.stringify(JSON.parse(data)));
-    show(seen.join("\n"), `${seen.length} events …`);
+    show(seen.join("\n"), `events: ${seen.length} …`);
     $("result").scrollTop = $("result").scrollHeight;
   }
-  $("state").textContent = `${seen.length} events, complete`;
+  $("state").textContent = `events: ${seen.length}, complete`;
 }
 
 async function run() {
@@ -85,7 +93,9 @@ async function run() {
     } else {
       const response = await post(query, variables, controller.signal, "application/json");
       const body = await response.json();
-      show(JSON.stringify(body, null, 2), `HTTP ${response.status}, ${Math.round(performance.now() - began)} ms`);
+      const text = JSON.stringify(body, null, 2);
+      remember(text);
+      show(text, `HTTP ${response.status}, ${Math.round(performance.now() - began)} ms`);
     }
   } catch (error) {
     if (error.name !== "AbortError") show(String(error), "failed");
@@ -136,7 +146,8 @@ async function logout() {
 function choose() {
   const [query, variables] = EXAMPLES[$("examples").value];
   $("query").value = query;
-  $("variables").value = JSON.stringify(variables, null, 2);
+  const text = JSON.stringify(variables, null, 2);
+  $("variables").value = text.replace("conv_…", newest.conv).replace("msg_…", newest.msg);
 }
 
 for (const name of Object.keys(EXAMPLES)) $("examples").add(new Option(name));
