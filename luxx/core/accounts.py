@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import secrets
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -18,7 +19,7 @@ from luxx.core import checks
 from luxx.core.identity import check_email, check_password, check_username, identify
 from luxx.core.services import Services
 from luxx.core.sessions import Session
-from luxx.db import connection, transaction
+from luxx.db import rows_of, transaction
 from luxx.errors import BadInput, ConfigError, Conflict, Forbidden, NotFound, Unauthenticated
 from luxx.models import PermissionLevel, RevokedToken, Role, User
 from luxx.security import hash_password, verify_password
@@ -94,15 +95,12 @@ def _place(ip: str) -> str:
 
 async def authenticate(services: Services, token: str) -> Session:
     """One query: the user as of now, unless disabled, logged out or sent out since."""
+    began = time.monotonic()
     claims = services.keys.tokens.read(token)
-    database = connection()
-    query = _SESSION if services.settings.is_sqlite else _SESSION.replace("?", "%s")
-    found: list[User] = await database.executor_class(User, database).execute_select(
-        query, [claims.user_id, claims.version, claims.jti]
-    )
+    found = await rows_of(User, _SESSION, claims.user_id, claims.version, claims.jti)
     if not found:
         raise Unauthenticated
-    return Session(found[0], claims.jti, claims.expires_at)
+    return Session(found[0], claims.jti, claims.expires_at, began)
 
 
 #: Every request asks this: as plain SQL it costs a fifth of what the query builder makes of it.

@@ -14,7 +14,7 @@ from luxx.core.reply import Reply
 from luxx.core.services import Services
 from luxx.core.toolbox import Outcome
 from luxx.core.transcript import Transcript
-from luxx.db import INFRASTRUCTURE
+from luxx.db import INFRASTRUCTURE, rows_of
 from luxx.db.unit import settle
 from luxx.errors import BadInput, LuxxError, Upstream
 from luxx.eventlog import events
@@ -31,7 +31,7 @@ from luxx.llm.base import (
     Usage,
 )
 from luxx.llm.profiles import context_window
-from luxx.models import Conversation, Message, MessageStatus, Run, RunStatus, User
+from luxx.models import Conversation, Message, MessageStatus, Provider, Run, RunStatus, User
 
 logger = logging.getLogger("luxx.chat")
 
@@ -76,10 +76,11 @@ class Chat:
         self._services = services
 
     async def execute(self, run: Run, writer: RunWriter, stop: asyncio.Event) -> None:
-        message = await Message.get_or_none(run_id=run.id)
-        if message is None:
+        found = await rows_of(Message, "SELECT * FROM message WHERE run_id = ?", run.id)
+        if not found:
             await _end_run(run, writer, CANCELLED)
             return
+        message = found[0]
         reply = Reply(message.id, writer)
         work = asyncio.create_task(self._write(run, message, reply), name=f"reply-{message.id}")
         ended = await _outcome(work, stop)
@@ -122,12 +123,12 @@ class Chat:
         return _completed(reply, end, setting.request.max_tokens)
 
     async def _setting(self, run: Run, message: Message) -> Setting:
-        conversation = await Conversation.get(id=message.conversation_id).select_related(
-            "user", "provider"
-        )
-        user, provider = conversation.user, conversation.provider
-        if provider is None:
+        (conversation,) = await rows_of(Conversation, _CONVERSATION, message.conversation_id)
+        (user,) = await rows_of(User, _USER, run.user_id)
+        found = await rows_of(Provider, _PROVIDER, conversation.provider_id or 0)
+        if not found:
             raise BadInput(NO_PROVIDER, field="provider_id")
+        provider = found[0]
         services = self._services
         tools = services.toolbox.offered(user, run.params.get("enabled_tools"))
         specs = tuple(ToolSpec(tool.name, tool.description, tool.parameters) for tool in tools)
@@ -160,7 +161,7 @@ class Chat:
         reply.begin_call(request)
         try:
             async with contextlib.aclosing(
-                self._services.models.stream(endpoint, request)
+                self._services.models.stream(endpoint, request, reply.writer.rest)
             ) as batches:
                 async for batch in batches:
                     for delta in batch:
@@ -200,6 +201,9 @@ class Chat:
         )
 
 
+_CONVERSATION = "SELECT * FROM conversation WHERE id = ?"
+_USER = "SELECT * FROM user_account WHERE id = ?"
+_PROVIDER = "SELECT * FROM provider WHERE id = ?"
 NO_PROVIDER = "This conversation has no provider (any more): choose one first"
 
 

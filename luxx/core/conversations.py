@@ -6,6 +6,7 @@ from typing import Any
 
 from luxx.core import checks, providers
 from luxx.core.services import Services
+from luxx.db import rows_of
 from luxx.errors import NotFound
 from luxx.models import LIVE, Conversation, Run, User, new_id
 
@@ -43,12 +44,15 @@ async def page(
 
 async def get(user: User, conversation_id: str) -> Conversation:
     """Raises NotFound, for someone else's as well."""
-    found = None
+    found: list[Conversation] = []
     if checks.is_id(conversation_id):
-        found = await Conversation.get_or_none(id=conversation_id, user_id=user.id)
-    if found is None:
+        found = await rows_of(Conversation, _CONVERSATION, conversation_id, user.id)
+    if not found:
         raise NotFound(f"There is no conversation {conversation_id[: checks.MAX_ID]!r}")
-    return found
+    return found[0]
+
+
+_CONVERSATION = "SELECT * FROM conversation WHERE id = ? AND user_id = ?"
 
 
 async def create(user: User, fields: Mapping[str, Any]) -> Conversation:

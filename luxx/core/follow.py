@@ -75,7 +75,6 @@ async def _updates(
     services: Services, session: Session, run_id: str, cursor: int, *, accumulated: bool
 ) -> AsyncGenerator[Update]:
     with services.sessions.watch(session) as abort:
-        await services.sessions.check(session)
         # What was shown before the cursor is needed to accumulate what comes after it.
         start = 0 if accumulated else cursor
         reading = services.log.read(

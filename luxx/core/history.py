@@ -9,6 +9,7 @@ from typing import Any
 
 from luxx.core import tokens
 from luxx.core.transcript import Step
+from luxx.db import rows_of
 from luxx.llm.base import Part, ProviderState, Text, Thinking, ToolCall, ToolResult, Turn
 from luxx.models import Message, MessageRole, MessageStatus
 
@@ -43,11 +44,10 @@ async def turns(message: Message, budget: int) -> list[Turn]:
 
 
 async def _older(message: Message, before: int) -> list[Message]:
-    return (
-        await Message.filter(conversation_id=message.conversation_id, seq__lt=before)
-        .order_by("-seq")
-        .limit(PAGE)
-    )
+    return await rows_of(Message, _OLDER, message.conversation_id, before, PAGE)
+
+
+_OLDER = "SELECT * FROM message WHERE conversation_id = ? AND seq < ? ORDER BY seq DESC LIMIT ?"
 
 
 def _joined(newest_first: Sequence[list[Turn]]) -> list[Turn]:

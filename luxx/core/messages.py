@@ -10,7 +10,7 @@ from tortoise.exceptions import IntegrityError
 
 from luxx.core import checks, conversations, tokens
 from luxx.core.services import Services
-from luxx.db import transaction
+from luxx.db import rows_of, transaction
 from luxx.db.unit import settle
 from luxx.errors import BadInput, Conflict, LuxxError, NotFound, Unavailable, Upstream
 from luxx.eventlog.events import ENDED
@@ -88,13 +88,15 @@ async def send(
 
 
 async def _check_provider(conversation: Conversation) -> None:
-    provider = await Provider.get_or_none(id=conversation.provider_id or 0)
-    if provider is None:
+    found = await rows_of(
+        Provider, "SELECT * FROM provider WHERE id = ?", conversation.provider_id or 0
+    )
+    if not found:
         raise BadInput(
             "This conversation has no provider (any more): choose one first", field="provider_id"
         )
-    if not provider.enabled:
-        raise BadInput(f"The provider {provider.name!r} is disabled", field="provider_id")
+    if not found[0].enabled:
+        raise BadInput(f"The provider {found[0].name!r} is disabled", field="provider_id")
 
 
 async def _start(
@@ -148,10 +150,11 @@ async def _store(user: User, conversation: Conversation, start: Start) -> Exchan
         role=MessageRole.ASSISTANT,
         status=MessageStatus.RUNNING,
     )
-    # Not the row that was read before: somebody may have given it a title meanwhile.
     row = Conversation.filter(id=conversation.id)
-    title = " ".join(start.content.split())[:TITLE_LENGTH].rstrip()
-    await row.filter(untitled=True).update(title=title, untitled=False)
+    if conversation.untitled:
+        # Not the row that was read before: somebody may have given it a title meanwhile.
+        title = " ".join(start.content.split())[:TITLE_LENGTH].rstrip()
+        await row.filter(untitled=True).update(title=title, untitled=False)
     await row.update(updated_at=datetime.now(UTC))
     return Exchange(asked, answer)
 
@@ -197,12 +200,18 @@ _FAILURES: dict[str | None, type[LuxxError]] = {
 
 async def get(user: User, message_id: str) -> Message:
     """Raises NotFound, for someone else's as well."""
-    found = None
+    found: list[Message] = []
     if checks.is_id(message_id):
-        found = await Message.get_or_none(id=message_id, conversation__user_id=user.id)
-    if found is None:
+        found = await rows_of(Message, _MESSAGE, message_id, user.id)
+    if not found:
         raise NotFound(f"There is no message {message_id[: checks.MAX_ID]!r}")
-    return found
+    return found[0]
+
+
+_MESSAGE = """
+    SELECT message.* FROM message JOIN conversation ON conversation.id = message.conversation_id
+    WHERE message.id = ? AND conversation.user_id = ?
+"""
 
 
 async def cancel(services: Services, user: User, message_id: str) -> Message:

@@ -2,23 +2,20 @@
 
 import asyncio
 import contextlib
+import time
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from luxx.db import plain
 from luxx.errors import Unauthenticated
 from luxx.eventlog.log import Abort
 from luxx.eventlog.signals import Signals
 from luxx.models import User
 
 ENDED = "This login has ended: log in again"
-
-_VALID = """
-    SELECT 1 FROM user_account WHERE id = ? AND is_active AND token_version = ?
-    AND NOT EXISTS (SELECT 1 FROM revoked_token WHERE jti = ?)
-"""
+#: Seconds that an end is remembered: far longer than a request needs to begin its stream.
+MEMORY = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +25,8 @@ class Session:
     user: User
     jti: str
     expires_at: datetime
+    #: When the token was found valid, on this process's monotonic clock.
+    checked_at: float = field(default_factory=time.monotonic)
 
 
 class SessionEnds:
@@ -35,6 +34,8 @@ class SessionEnds:
 
     def __init__(self, signals: Signals) -> None:
         self._watched: defaultdict[str, set[Abort]] = defaultdict(set)
+        #: What ended lately, and when, in that order: a stream may begin just after that.
+        self._ended: dict[str, float] = {}
         signals.listen("session", self._on_end)
 
     @contextlib.contextmanager
@@ -46,6 +47,8 @@ class SessionEnds:
         timer = asyncio.get_running_loop().call_later(remaining, _end, abort)
         for key in keys:
             self._watched[key].add(abort)
+        if any(self._ended.get(key, 0.0) >= session.checked_at for key in keys):
+            _end(abort)
         try:
             yield abort
         finally:
@@ -55,15 +58,12 @@ class SessionEnds:
                 if not self._watched[key]:
                     del self._watched[key]
 
-    @staticmethod
-    async def check(session: Session) -> None:
-        """Raises Unauthenticated for a session that ended before it was watched."""
-        user = session.user
-        _, rows = await plain(_VALID, user.id, user.token_version, session.jti)
-        if not rows:
-            raise Unauthenticated(ENDED)
-
     def _on_end(self, key: str) -> None:
+        now = time.monotonic()
+        while self._ended and next(iter(self._ended.values())) < now - MEMORY:
+            del self._ended[next(iter(self._ended))]
+        self._ended.pop(key, None)
+        self._ended[key] = now
         for abort in self._watched.get(key, ()):
             _end(abort)
 

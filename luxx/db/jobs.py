@@ -15,6 +15,12 @@ def begin(connection: sqlite3.Connection) -> None:
     connection.execute("BEGIN IMMEDIATE")
 
 
+def first(job: Job[T], connection: sqlite3.Connection) -> T:
+    """Begin a transaction with its first statement: one trip to the thread for both."""
+    begin(connection)
+    return job(connection)
+
+
 def undo(connection: sqlite3.Connection) -> None:
     if connection.in_transaction:
         connection.execute("ROLLBACK")

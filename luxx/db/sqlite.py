@@ -109,17 +109,20 @@ class _Inner(Unit, Client):
 
 
 class Transaction(_Inner):
-    """Has the connection to itself from `begin` until `commit` or `rollback`."""
+    """Has the connection to itself from `begin` until `commit` or `rollback`.
+
+    SQLite's own BEGIN goes with the first statement: a trip to the thread costs more than it.
+    """
+
+    def __init__(self, parent: Client) -> None:
+        super().__init__(parent)
+        self._begun = False
 
     async def begin(self) -> None:
         await self._parent.turn.acquire()
         try:
             self._link = await self._parent.link()
-            with translated():
-                await self._link.run(jobs.begin)
         except BaseException:
-            if self._link is not None:
-                self._link.post(jobs.undo)
             self._parent.turn.release()
             raise
 
@@ -134,8 +137,9 @@ class Transaction(_Inner):
             raise TransactionManagementError("The transaction is not open")
         self._finalized = True
         try:
-            with translated():
-                await self._link.run(job)
+            if self._begun:
+                with translated():
+                    await self._link.run(job)
         finally:
             self._parent.turn.release()
 
@@ -143,8 +147,10 @@ class Transaction(_Inner):
         """A task that outlives the transaction in which it was started is back in autocommit."""
         if self._finalized or self._link is None:
             return await self._parent.run(job)
+        where = jobs.inside if self._begun else jobs.first
+        self._begun = True
         with translated():
-            return await self._link.run(partial(jobs.inside, job))
+            return await self._link.run(partial(where, job))
 
 
 class Savepoint(_Inner):

@@ -22,7 +22,12 @@ MAX_WAITING = 2_000
 #: Rows of one replay query.
 PAGE = 500
 
-_EVENTS = "SELECT eid, type, data FROM run_event WHERE run_id = ? AND eid > ? ORDER BY eid LIMIT ?"
+#: The state and the rows in one look: an end between two looks would be missed.
+_PAGE = """
+SELECT run.status, event.eid, event.type, event.data
+FROM run LEFT JOIN run_event AS event ON event.run_id = run.id AND event.eid > ?
+WHERE run.id = ? ORDER BY event.eid LIMIT ?
+"""
 
 
 class Abort:
@@ -44,12 +49,14 @@ class Abort:
 class _Inbox:
     """What has been committed since a reader subscribed."""
 
-    __slots__ = ("idle", "lagging", "waiting", "wake")
+    __slots__ = ("idle", "lagging", "live", "waiting", "wake")
 
     def __init__(self) -> None:
         self.waiting: deque[Event] = deque()
         #: The table has events that were not put here: at first, all of them.
         self.lagging = True
+        #: The run had not ended when the table was last looked at.
+        self.live = True
         self.idle = False
         self.wake = asyncio.Event()
 
@@ -61,6 +68,10 @@ class _Inbox:
             self.waiting.extend(events)
         self.idle = False
         self.wake.set()
+
+    def take(self) -> Sequence[Event]:
+        events, self.waiting = self.waiting, deque()
+        return events
 
     async def wait(self, idle: float | None) -> bool:
         """Wait for more; True, once between two events, when `idle` seconds brought none."""
@@ -124,37 +135,33 @@ class EventLog:
             abort.bind(inbox.wake.set)
         self._inboxes[run_id].add(inbox)
         try:
-            live = True
             while True:
-                if inbox.lagging:
-                    # The state before the rows: an end that is committed between is still read.
-                    live = await self._is_live(run_id)
-                async for event in self._ready(run_id, inbox, after):
-                    after = event.id
-                    yield event
-                    if event.type == END:
-                        return
-                if not live:
+                if abort is not None and abort.error is not None:
+                    raise abort.error
+                for event in await self._ready(run_id, inbox, after):
+                    if event.id > after:
+                        after = event.id
+                        yield event
+                        if event.type == END:
+                            return
+                if inbox.lagging or inbox.waiting:
+                    continue
+                if not inbox.live:
                     return
                 if await inbox.wait(idle):
                     yield Event(after, IDLE, {})
-                if abort is not None and abort.error is not None:
-                    raise abort.error
         finally:
             self._unsubscribe(run_id, inbox)
 
-    async def _ready(self, run_id: str, inbox: _Inbox, after: int) -> AsyncIterator[Event]:
-        """Yield what is there: from the table while the inbox has gaps, then from the inbox."""
-        if inbox.lagging:
-            # What arrives meanwhile waits in the inbox; if too much does, `wake` says so.
-            inbox.lagging = False
-            async for event in self.replay(run_id, after):
-                after = event.id
-                yield event
-        while inbox.waiting:
-            event = inbox.waiting.popleft()
-            if event.id > after:
-                yield event
+    async def _ready(self, run_id: str, inbox: _Inbox, after: int) -> Sequence[Event]:
+        """What is there: of the table while the inbox has gaps, then of the inbox."""
+        if not inbox.lagging:
+            return inbox.take()
+        # What arrives meanwhile waits in the inbox; if too much does, it lags again.
+        inbox.lagging = False
+        inbox.live, events = await _page(run_id, after)
+        inbox.lagging |= len(events) == PAGE
+        return events
 
     def _unsubscribe(self, run_id: str, inbox: _Inbox) -> None:
         self._inboxes[run_id].discard(inbox)
@@ -163,21 +170,14 @@ class EventLog:
 
     @staticmethod
     async def replay(run_id: str, after: int = 0) -> AsyncIterator[Event]:
-        """Yield what is in the table now."""
+        """Yield what is in the table now. Raises NotFound if there is no such run."""
         while True:
-            _, rows = await plain(_EVENTS, run_id, after, PAGE)
-            for row in rows:
-                after = row["eid"]
-                yield Event(after, row["type"], orjson.loads(row["data"]))
-            if len(rows) < PAGE:
+            _, events = await _page(run_id, after)
+            for event in events:
+                after = event.id
+                yield event
+            if len(events) < PAGE:
                 return
-
-    @staticmethod
-    async def _is_live(run_id: str) -> bool:
-        _, rows = await plain("SELECT status FROM run WHERE id = ?", run_id)
-        if not rows:
-            raise NotFound("There is no such run")
-        return rows[0]["status"] in LIVE
 
     async def _deliver(self, batches: Sequence[Batch]) -> None:
         for writer, events in batches:
@@ -197,3 +197,16 @@ class EventLog:
         for inboxes in self._inboxes.values():
             for inbox in inboxes:
                 inbox.resync()
+
+
+async def _page(run_id: str, after: int) -> tuple[bool, list[Event]]:
+    """Whether the run is live, and its next events in the table. Raises NotFound."""
+    _, rows = await plain(_PAGE, after, run_id, PAGE)
+    if not rows:
+        raise NotFound("There is no such run")
+    events = [
+        Event(row["eid"], row["type"], orjson.loads(row["data"]))
+        for row in rows
+        if row["eid"] is not None
+    ]
+    return rows[0]["status"] in LIVE, events

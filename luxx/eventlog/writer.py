@@ -45,6 +45,7 @@ class RunWriter:
         self._open: tuple[str, int, list[str]] | None = None
         self._writing = asyncio.Lock()
         self._error: Exception | None = None
+        self._taken: asyncio.Future[None] | None = None
 
     def emit(self, type_: str, **data: Any) -> None:
         """Append an event; it becomes durable with the next `post`, `flush` or `commit`."""
@@ -67,6 +68,17 @@ class RunWriter:
         """Have what is pending written soon, in order, without waiting."""
         if not self.scheduled:
             self._flusher.schedule(self)
+
+    async def rest(self) -> None:
+        """Wait until what was posted has been taken, which is until the next tick at the latest.
+
+        Whoever reads a stream rests between two reads: what comes meanwhile is read in one go, for
+        a fraction of the work, and could not have been written any sooner.
+        """
+        if self.scheduled:
+            if self._taken is None:
+                self._taken = asyncio.get_running_loop().create_future()
+            await asyncio.shield(self._taken)
 
     async def flush(self) -> None:
         """Wait until everything emitted so far is durable.
@@ -108,6 +120,9 @@ class RunWriter:
     def take(self) -> list[Event]:
         """Hand over what is pending, deltas joined; after a failure nothing: it left a gap."""
         events, self._pending, self._open = self._pending, [], None
+        taken, self._taken = self._taken, None
+        if taken is not None:
+            taken.set_result(None)
         if self._error is not None:
             return []
         for event in events:

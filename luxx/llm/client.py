@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager, closing, suppress
 from dataclasses import dataclass
 
@@ -20,7 +20,11 @@ from luxx.llm.wires import WIRES
 
 __all__ = ["ModelClient", "Probe", "Timeouts"]
 
+Rest = Callable[[], Awaitable[None]]
+
 RETRIES = 2
+#: Bytes of a read behind which more is probably waiting.
+FULL = 8_192
 #: Seconds to wait for the end of a complete body, so that its connection can be used again.
 DRAIN = 0.25
 #: Seconds for what is no reply: a list of models, a probe.
@@ -45,9 +49,12 @@ class ModelClient:
         self._exchange = Exchange(egress, connect=timeouts.connect)
 
     async def stream(
-        self, endpoint: Endpoint, request: ModelRequest
+        self, endpoint: Endpoint, request: ModelRequest, rest: Rest | None = None
     ) -> AsyncGenerator[Sequence[Delta], None]:
         """The reply as it comes: a batch for each socket read, `End` last of all.
+
+        `rest` is awaited between two reads, unless more is waiting already: who cannot use the
+        next token at once saves the work of waking up for it.
 
         Raises Upstream. Closing the generator closes the connection. A call that fails before
         anything came is made again where that may help.
@@ -55,7 +62,7 @@ class ModelClient:
         with closing(Watch(self._timeouts)) as watch:
             for attempt in range(RETRIES + 1):
                 try:
-                    async with self._reply(endpoint, request, watch) as batches:
+                    async with self._reply(endpoint, request, watch, rest) as batches:
                         async for batch in batches:
                             yield batch
                         return
@@ -101,7 +108,7 @@ class ModelClient:
 
     @asynccontextmanager
     async def _reply(
-        self, endpoint: Endpoint, request: ModelRequest, watch: Watch
+        self, endpoint: Endpoint, request: ModelRequest, watch: Watch, rest: Rest | None
     ) -> AsyncIterator[AsyncGenerator[Sequence[Delta], None]]:
         """One attempt: its batches, and at the end its connection closed."""
         try:
@@ -111,14 +118,14 @@ class ModelClient:
             raise watch.expired() from error
         parser = WIRES[endpoint.wire].parser(request, endpoint, used)
         try:
-            async with aclosing(_follow(reply, parser, watch)) as batches:
+            async with aclosing(_follow(reply, parser, watch, rest)) as batches:
                 yield batches
         finally:
             await close(reply)
 
 
 async def _follow(
-    reply: httpx.Response, parser: Parser, watch: Watch
+    reply: httpx.Response, parser: Parser, watch: Watch, rest: Rest | None
 ) -> AsyncGenerator[Sequence[Delta], None]:
     """The batches of one open reply."""
     body, chunks = Body(), reply.aiter_raw()
@@ -135,6 +142,8 @@ async def _follow(
             raise failure
         if parser.finished:
             watch.finishing()
+        elif batch and rest is not None and len(chunk) < FULL:
+            await rest()
     yield _last(body, parser)
     with suppress(TimeoutError, Upstream), Translated():
         async with asyncio.timeout(DRAIN):

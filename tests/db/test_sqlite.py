@@ -67,8 +67,10 @@ async def test_a_lock_that_stays_is_an_infrastructure_error(
     with pytest.raises(DBConnectionError, match="locked"):
         await client.execute_many("UPDATE user_account SET token_version = ?", [[1]])
     unit = sqlite.Transaction(client)
+    await unit.begin()
     with pytest.raises(DBConnectionError, match="locked"):
-        await unit.begin()
+        await unit.execute_query("SELECT 1")
+    await unit.rollback()
     outside("COMMIT")
     assert await client.execute_insert("INSERT INTO revoked_token VALUES (?, ?)", ["a", 1]) == 1
     await client.close()
