@@ -15,7 +15,7 @@ import httpx
 
 from luxx.core import checks
 from luxx.core.services import Services
-from luxx.db import transaction
+from luxx.db import rows_of, transaction
 from luxx.errors import BadInput, Conflict, NotFound
 from luxx.llm.base import Endpoint
 from luxx.models import Provider, ProviderType, Role, User
@@ -47,7 +47,10 @@ async def get(user: User, provider_id: int) -> Provider:
 
 
 async def default(user_id: int) -> Provider | None:
-    return await Provider.get_or_none(user_id=user_id, is_default=True)
+    found = await rows_of(
+        Provider, "SELECT * FROM provider WHERE user_id = ? AND is_default", user_id
+    )
+    return found[0] if found else None
 
 
 async def by_ids(ids: Collection[int]) -> dict[int, Provider]:

@@ -1,6 +1,7 @@
 """From the base URL that a user wrote to the address of an operation."""
 
 import re
+from functools import lru_cache
 
 import httpx
 
@@ -13,6 +14,7 @@ _VERSION = re.compile(r"/v\d+\w*(/|$)")
 _UNVERSIONED = frozenset({"api.perplexity.ai"})
 
 
+@lru_cache(maxsize=256)
 def join(base_url: str, path: str) -> httpx.URL:
     """`path` below the base URL, with /v1 between them where the base names no version.
 
