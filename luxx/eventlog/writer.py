@@ -8,6 +8,7 @@ that one transaction serves them all; the tick stretches while the event loop la
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from typing import Any
 
@@ -22,8 +23,10 @@ logger = logging.getLogger("luxx.eventlog")
 Batch = tuple["RunWriter", list[Event]]
 Deliver = Callable[[Sequence[Batch]], Awaitable[None]]
 
-#: A tick later than this means that the loop is busy; the interval grows up to the maximum.
+#: A tick later than this, or a loop that works more of the time than this, is a loop that is short
+#: of time; then the interval grows up to the maximum.
 LAG = 0.010
+BUSY = 0.5
 MAX_INTERVAL = 0.200
 #: Seconds between the tries of a batch that the database would not take.
 RETRIES = (0.1, 0.5, 2.0)
@@ -154,6 +157,9 @@ class Flusher:
         self._urgent: set[RunWriter] = set()
         self._ticking: set[RunWriter] = set()
         self._tick_at: float | None = None
+        #: The loop's own CPU time, and the time, at the last adaptation of the interval.
+        self._worked = 0.0
+        self._adapted = 0.0
         self._wake = asyncio.Event()
         self._closing = False
         self._tasks: set[asyncio.Task[None]] = set()
@@ -201,13 +207,20 @@ class Flusher:
         now = asyncio.get_running_loop().time()
         due, self._urgent = list(self._urgent), set()
         if self._tick_at is not None and now >= self._tick_at - 0.001:
-            late = now - self._tick_at
-            grown = self._interval * (1.5 if late > LAG else 0.9)
-            self._interval = min(max(grown, self._base), max(MAX_INTERVAL, self._base))
+            self._adapt(now)
             self._tick_at = None
             due += self._ticking
             self._ticking = set()
         return due
+
+    def _adapt(self, now: float) -> None:
+        """Fewer, larger batches while the loop is busy or late; back to the base when it is not."""
+        late = now - (self._tick_at or now)
+        worked, since = time.thread_time() - self._worked, now - self._adapted
+        self._worked, self._adapted = self._worked + worked, now
+        is_busy = late > LAG or worked > BUSY * since
+        grown = self._interval * (1.5 if is_busy else 0.9)
+        self._interval = min(max(grown, self._base), max(MAX_INTERVAL, self._base))
 
     async def write(self, writers: Iterable[RunWriter]) -> None:
         """Make the pending events of `writers` durable, then deliver them.

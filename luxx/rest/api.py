@@ -11,15 +11,11 @@ from graphql import (
     GraphQLError,
     GraphQLSchema,
     create_source_event_stream,
+    execute,
 )
 from starlette.requests import Request
 
 from luxx.rest.binding import Binding
-
-
-class Result(Protocol):
-    data: dict[str, Any] | None
-    errors: list[GraphQLError] | None
 
 
 class Context(Protocol):
@@ -38,15 +34,6 @@ class Schema(Protocol):
         """Give errors their public form; log the unexpected ones."""
         ...
 
-    async def execute(
-        self,
-        query: str | None,
-        variable_values: dict[str, Any] | None = None,
-        context_value: Any | None = None,
-        root_value: Any | None = None,
-        operation_name: str | None = None,
-    ) -> Result: ...
-
 
 @dataclass(frozen=True, slots=True)
 class Api:
@@ -58,11 +45,25 @@ class Api:
     context: Callable[[Request], Context]
     max_body: int
 
-    async def ask(self, binding: Binding, variables: dict[str, Any], context: Context) -> Result:
-        operation = binding.operation
-        return await self.schema.execute(
-            operation.text, variables, context, operation_name=operation.name
+    async def ask(
+        self, binding: Binding, variables: dict[str, Any], context: Context
+    ) -> ExecutionResult:
+        """Execute a stored operation on the schema: the same resolvers and the same permissions.
+
+        What the schema does around an operation that a stranger sends (parsing, validation,
+        limits) was done for this one when the server started.
+        """
+        executing = execute(
+            self.types,
+            binding.operation.document,
+            context_value=context,
+            variable_values=variables,
+            operation_name=binding.operation.name,
+            executor_class=self.schema.execution_context_class,
         )
+        result = await executing if inspect.isawaitable(executing) else executing
+        self.schema.process_errors(result.errors or [])
+        return result
 
     async def events(
         self, binding: Binding, variables: dict[str, Any], context: Context

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from strawberry.dataloader import DataLoader
@@ -43,11 +44,24 @@ async def _windows(keys: list[Window]) -> list[Sequence[models.Message]]:
 
 
 class Loaders:
-    """The loaders of one operation: what they read is not seen by another."""
+    """The loaders of one operation, made when first used: what they read is not seen by another."""
 
-    def __init__(self) -> None:
-        self.providers: DataLoader[int, models.Provider | None] = _by_key(providers.by_ids)
-        self.messages: DataLoader[Window, Sequence[models.Message]] = DataLoader(load_fn=_windows)
-        self.first_texts: DataLoader[str, str | None] = _by_key(summaries.first_texts)
-        self.counts: DataLoader[str, int] = _by_key(summaries.counts, 0)
-        self.usages: DataLoader[str, Usage | None] = _by_key(summaries.usages)
+    @cached_property
+    def providers(self) -> "DataLoader[int, models.Provider | None]":
+        return _by_key(providers.by_ids)
+
+    @cached_property
+    def messages(self) -> "DataLoader[Window, Sequence[models.Message]]":
+        return DataLoader(load_fn=_windows)
+
+    @cached_property
+    def first_texts(self) -> "DataLoader[str, str | None]":
+        return _by_key(summaries.first_texts)
+
+    @cached_property
+    def counts(self) -> "DataLoader[str, int]":
+        return _by_key(summaries.counts, 0)
+
+    @cached_property
+    def usages(self) -> "DataLoader[str, Usage | None]":
+        return _by_key(summaries.usages)
