@@ -15,6 +15,7 @@ from luxx.core import accounts
 from luxx.core.assembly import make_services, running
 from luxx.datafolder import DataFolder
 from luxx.db.migrate import migrate
+from luxx.db.ownership import owned
 from luxx.middleware import RequestLog
 from luxx.rest import exception_handlers, rest_routes
 from luxx.sandbox.egress import Egress
@@ -76,12 +77,13 @@ class Server:
     async def open(self) -> AsyncIterator[None]:
         """Own the data folder, bring the database up to date, run runs; undo it at the end.
 
-        Raises ConfigError if another server owns the folder or a setting does not work.
+        Raises ConfigError if another server runs on the same data or a setting does not work.
         """
         services = self.services
         async with contextlib.AsyncExitStack() as stack:
             stack.enter_context(self.folder.owned())
             await self._migrate()
+            await stack.enter_async_context(owned(self.settings))
             await db.open_database(self.settings)
             stack.push_async_callback(db.close_database)
             stack.push_async_callback(self._egress.close)

@@ -126,7 +126,7 @@ async def _migrate_postgres(settings: Settings) -> list[str]:
     import psycopg  # noqa: PLC0415 - only with the extra
 
     try:
-        async with await _connect(settings) as connection:
+        async with await connect(settings) as connection:
             if not pending("postgres", await _applied_there(connection)):
                 return []
             await connection.execute(f"SET lock_timeout = {int(PATIENCE * 1000)}")
@@ -140,7 +140,8 @@ async def _migrate_postgres(settings: Settings) -> list[str]:
         raise Unavailable(f"The database cannot be reached: {error}") from error
 
 
-async def _connect(settings: Settings) -> Any:
+async def connect(settings: Settings) -> Any:
+    """A connection of its own to PostgreSQL. Raises ConfigError for a malformed address."""
     import psycopg  # noqa: PLC0415 - only with the extra
 
     from luxx.db.pool import conninfo  # noqa: PLC0415 - only with the extra

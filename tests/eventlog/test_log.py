@@ -1,6 +1,7 @@
 """The log: what is emitted is read, once, in order, by everybody, whatever happens meanwhile."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -15,6 +16,8 @@ from luxx.eventlog.writer import RunWriter
 from luxx.models import Run, RunEvent, RunStatus, new_id
 
 MakeRun = Callable[[], Awaitable[Run]]
+#: Of the log that the fixture makes.
+INTERVAL = 0.02
 
 
 async def read_all(log: EventLog, run_id: str, after: int = 0) -> list[Event]:
@@ -314,3 +317,51 @@ async def test_hundred_runs_share_transactions_and_keep_their_own_order(
     expected = await asyncio.gather(*map(write, runs))
     for run, whole in zip(runs, expected, strict=True):
         assert text(await read_all(log, run.id)) == whole
+
+
+async def test_a_rest_lasts_until_what_was_posted_is_taken(
+    log: EventLog, make_run: MakeRun
+) -> None:
+    run = await make_run()
+    writer = log.writer(run.id, 1)
+    await writer.rest()
+    writer.delta("m", 0, "text", "a")
+    async with asyncio.timeout(5):
+        await writer.rest()
+    assert not writer.scheduled
+    writer.delta("m", 0, "text", "b")
+    resting = asyncio.create_task(writer.rest())
+    await asyncio.sleep(0)
+    resting.cancel()
+    await asyncio.wait([resting])
+    await end(writer)
+    assert text(await read_all(log, run.id)) == "ab"
+
+
+async def test_a_writer_that_fails_lets_nobody_rest_for_ever(
+    log: EventLog, make_run: MakeRun
+) -> None:
+    run = await make_run()
+    await Run.filter(id=run.id).update(attempt=2)
+    writer = log.writer(run.id, 1)
+    writer.delta("m", 0, "text", "a")
+    async with asyncio.timeout(5):
+        await writer.rest()
+
+
+async def test_batches_grow_while_the_loop_is_busy_and_shrink_again(
+    log: EventLog, make_run: MakeRun
+) -> None:
+    run = await make_run()
+    writer, flusher = log.writer(run.id, 1), log._flusher
+    async with asyncio.timeout(20):
+        while flusher._interval < 2 * INTERVAL:
+            writer.delta("m", 0, "text", "x")
+            busy_until = time.perf_counter() + 0.015
+            while time.perf_counter() < busy_until:
+                pass
+            await asyncio.sleep(0)
+        while flusher._interval > 1.5 * INTERVAL:
+            writer.delta("m", 0, "text", "x")
+            await asyncio.sleep(0.005)
+    assert flusher._interval < 2 * INTERVAL

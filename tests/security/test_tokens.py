@@ -100,3 +100,14 @@ def test_junk_is_refused_soon(token: str) -> None:
 def test_no_text_breaks_the_reader(token: str) -> None:
     with pytest.raises(Unauthenticated):
         TOKENS.read(token)
+
+
+def test_a_token_that_was_good_once_ends_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its signature is checked only once; its time always is."""
+    tokens = Tokens(SIGNING, 3600)
+    token = signed(exp=int(time.time()) + 10)
+    assert tokens.read(token) == tokens.read(token)
+    later = time.time() + 10 + 61
+    monkeypatch.setattr("luxx.security.tokens.time.time", lambda: later)
+    with pytest.raises(Unauthenticated):
+        tokens.read(token)
