@@ -143,7 +143,7 @@ async def test_nobody_waits_for_ever(
             with pytest.raises(Unavailable, match="still migrating"):
                 await migrate(empty_settings)
         return
-    async with await module._connect(empty_settings) as other:
+    async with await module.connect(empty_settings) as other:
         await other.execute("SELECT pg_advisory_lock(%s)", (module._LOCK_KEY,))
         with pytest.raises(Unavailable, match="still migrating"):
             await migrate(empty_settings)
