@@ -2,8 +2,8 @@
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import aclosing, asynccontextmanager, closing, suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import aclosing, asynccontextmanager, closing, contextmanager, suppress
 from dataclasses import dataclass
 
 import httpx
@@ -17,6 +17,7 @@ from luxx.llm.sse import Body
 from luxx.llm.watch import Timeouts, Watch
 from luxx.llm.wire import NotJsonError, Parser, cut_off, strange
 from luxx.llm.wires import WIRES
+from luxx.sandbox.egress import TRANSPORT
 
 __all__ = ["ModelClient", "Probe", "Timeouts"]
 
@@ -143,11 +144,27 @@ async def _follow(
         if parser.finished:
             watch.finishing()
         elif batch and rest is not None and len(chunk) < FULL:
-            await rest()
+            with _unheard(reply):
+                await rest()
     yield _last(body, parser)
     with suppress(TimeoutError, Upstream), Translated():
         async with asyncio.timeout(DRAIN):
             await anext(chunks, b"")
+
+
+@contextmanager
+def _unheard(reply: httpx.Response) -> Iterator[None]:
+    """Leave what comes to the kernel: one wake-up for all of it instead of one for each packet."""
+    transport = reply.extensions.get(TRANSPORT)
+    if transport is None or transport.is_closing():
+        yield
+        return
+    transport.pause_reading()
+    try:
+        yield
+    finally:
+        if not transport.is_closing():
+            transport.resume_reading()
 
 
 async def _next(chunks: AsyncIterator[bytes], parser: Parser, watch: Watch) -> bytes:

@@ -5,6 +5,7 @@ a name that resolves anew nor an odd notation gets past. What may be reached dep
 whether the user is trusted, and what the operator listed as an allowed private host.
 """
 
+import asyncio
 import re
 import socket
 import ssl
@@ -26,6 +27,9 @@ from luxx.sandbox.addresses import Reach, reach
 Network = IPv4Network | IPv6Network
 AddrInfo = tuple[int, int, int, str, tuple[str, int] | tuple[str, int, int, int]]
 
+#: The extension of a response that holds its transport: a reader that rests can leave what comes
+#: to the kernel.
+TRANSPORT = "luxx.transport"
 MAX_URL = 2_048
 MAX_CONNECTIONS = 1_000
 TIMEOUT = httpx.Timeout(60.0, connect=10.0, pool=15.0)
@@ -228,11 +232,20 @@ class _Guarded(httpx.AsyncBaseTransport):
             await body.aclose()
             raise Upstream("The server sent a compressed answer that was not asked for")
         response.stream = body
+        if held := _socket(body.inner):
+            response.extensions[TRANSPORT] = held
         return response
 
     async def aclose(self) -> None:
         await self._usual.aclose()
         await self._private.aclose()
+
+
+def _socket(stream: httpx.AsyncByteStream) -> asyncio.ReadTransport | None:
+    """The socket of an answer that is still being read."""
+    answer = getattr(stream, "_aiohttp_response", None)
+    connection = answer.connection if isinstance(answer, aiohttp.ClientResponse) else None
+    return connection.transport if connection else None
 
 
 def _check_request(url: httpx.URL) -> None:
@@ -251,17 +264,17 @@ def _is_compressed(request: httpx.Request, response: httpx.Response) -> bool:
 
 class _Body(httpx.AsyncByteStream):
     def __init__(self, inner: httpx.AsyncByteStream, request: httpx.Request) -> None:
-        self._inner = inner
+        self.inner = inner
         self._request = request
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         with _httpx_errors(self._request):
-            async for chunk in self._inner:
+            async for chunk in self.inner:
                 yield chunk
 
     async def aclose(self) -> None:
         with _httpx_errors(self._request):
-            await self._inner.aclose()
+            await self.inner.aclose()
 
 
 @contextmanager
