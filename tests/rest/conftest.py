@@ -1,16 +1,25 @@
-"""The facade over a small schema of its own."""
+"""The facade over a small schema of its own, and the whole server as its users see it."""
 
+import dataclasses
 from collections.abc import AsyncIterator
 
 import httpx
 import pytest
 import shelf
+import shelf_operations
+from consumer import SECONDS, Luxx
+from envelope import MAX_BODY
 from starlette.applications import Starlette
+from support import serve
+from visitor import Visitor
 
+from luxx.config import Settings
+from luxx.core.assembly import make_services, running
+from luxx.llm.demo import ScriptedModel
+from luxx.rest import rest_routes
 from luxx.rest.replies import exception_handlers
 from luxx.rest.router import build_routes
-
-MAX_BODY = 1000
+from luxx.sandbox.egress import Egress
 
 
 @pytest.fixture
@@ -25,8 +34,8 @@ def app(world: shelf.World) -> Starlette:
         shelf.types,
         shelf.context_of(world),
         MAX_BODY,
-        shelf.ENDPOINTS,
-        shelf.library,
+        shelf_operations.ENDPOINTS,
+        shelf_operations.library,
     )
     return Starlette(routes=routes, exception_handlers=exception_handlers())
 
@@ -37,3 +46,44 @@ async def client(app: Starlette) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://luxx") as each:
         yield each
+
+
+@pytest.fixture
+async def luxx(database: Settings) -> AsyncIterator[Luxx]:
+    """The whole server and the model that it can reach."""
+    settings = dataclasses.replace(
+        database, auth_rate_limit=0, allowed_private_hosts=("127.0.0.0/8",), stream_interval_ms=5
+    )
+    egress = Egress(settings.allowed_private_hosts)
+    services = make_services(settings, egress)
+    model = ScriptedModel()
+    app = Starlette(routes=rest_routes(services), exception_handlers=exception_handlers())
+    async with (
+        serve(model) as model_url,
+        running(services),
+        serve(app) as url,
+        httpx.AsyncClient(base_url=url, timeout=SECONDS) as http,
+    ):
+        yield Luxx(http, model, f"{model_url}/v1", services)
+    await egress.close()
+
+
+@pytest.fixture
+async def ann(luxx: Luxx) -> Luxx:
+    """Ann is logged in."""
+    await luxx.enter("ann")
+    return luxx
+
+
+@pytest.fixture
+def visitor(luxx: Luxx) -> Visitor:
+    """Nobody yet."""
+    return Visitor(luxx.http, luxx.model, luxx.model_url)
+
+
+@pytest.fixture
+async def member(visitor: Visitor) -> Visitor:
+    """A user who is logged in, with a provider."""
+    await visitor.enter("ann")
+    await visitor.provide()
+    return visitor

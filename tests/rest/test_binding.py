@@ -4,13 +4,14 @@ from typing import Any
 
 import pytest
 import shelf
+import shelf_operations
 from graphql import build_schema
 
 from luxx import operations
 from luxx.rest.binding import Binder, Values, bind_all
 from luxx.rest.inputs import Problem
 
-BINDINGS = bind_all(shelf.types, shelf.library)
+BINDINGS = bind_all(shelf.types, shelf_operations.library)
 
 
 def test_an_operation_that_does_not_fit_the_schema_is_refused_with_all_that_is_wrong() -> None:
@@ -25,10 +26,10 @@ def test_an_operation_without_a_name_is_refused() -> None:
 
 
 def test_an_operation_carries_the_fragments_it_needs_and_no_other() -> None:
-    text = shelf.library["Box"].text
+    text = shelf_operations.library["Box"].text
     assert "fragment BoxDetails" in text
     assert "fragment PartDetails" in text
-    assert "fragment" not in shelf.library["Fail"].text
+    assert "fragment" not in shelf_operations.library["Fail"].text
 
 
 def test_every_problem_is_reported_at_once() -> None:

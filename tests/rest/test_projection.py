@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 import shelf
+import shelf_operations
 from graphql import ExecutionResult, Executor, execute_subscription_event
 
 from luxx import operations
@@ -40,13 +41,13 @@ async def executed(binding: Binding, event: Any, variables: dict[str, Any]) -> A
 @pytest.mark.parametrize("name", ["Follow", "FollowDeltas"])
 @pytest.mark.parametrize("event", EVENTS, ids=lambda event: type(event).__name__)
 async def test_a_projection_equals_execution(name: str, event: Any) -> None:
-    binding = bind_all(shelf.types, shelf.library)[name]
+    binding = bind_all(shelf.types, shelf_operations.library)[name]
     expected = await executed(binding, event, {"box_id": 1})
     assert binding.projection()(event) == expected
 
 
 async def test_a_typename_is_shown_as_rest_calls_it() -> None:
-    binding = bind_all(shelf.types, shelf.library)["Follow"]
+    binding = bind_all(shelf.types, shelf_operations.library)["Follow"]
     assert binding.projection({"Burst": "error"})(shelf.burst(1)) == {
         "cursor": "1",
         "type": "error",
@@ -55,7 +56,7 @@ async def test_a_typename_is_shown_as_rest_calls_it() -> None:
 
 
 async def test_projections_do_not_share_what_they_give() -> None:
-    project = bind_all(shelf.types, shelf.library)["Follow"].projection()
+    project = bind_all(shelf.types, shelf_operations.library)["Follow"].projection()
     first, second = project(shelf.piece(1)), project(shelf.piece(1))
     first["part"]["id"] = "changed"
     assert second["part"]["id"] == "n-0"
@@ -88,6 +89,6 @@ def test_a_conditional_selection_is_refused() -> None:
 
 
 def test_every_type_of_event_needs_a_name() -> None:
-    binding = bind_all(shelf.types, shelf.library)["Follow"]
+    binding = bind_all(shelf.types, shelf_operations.library)["Follow"]
     with pytest.raises(TypeError, match="need event names"):
         encoder(binding, {"Piece": "piece"})

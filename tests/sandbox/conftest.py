@@ -1,14 +1,18 @@
-"""A listening server, and clients that are closed when the test is over."""
+"""A listening server, clients that are closed when the test is over, and a jail to break out of."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from pathlib import Path
 
 import pytest
 from aiohttp.abc import AbstractResolver
+from sandbox.jail import SECRET
 from sandbox.loopback import Listener, MakeEgress
 
+from luxx.sandbox import beneath
 from luxx.sandbox.egress import Egress
+from luxx.sandbox.workspace import Workspace
 
 
 @pytest.fixture
@@ -30,3 +34,30 @@ async def make_egress() -> AsyncIterator[MakeEgress]:
             return egress
 
         yield make
+
+
+@pytest.fixture(params=[beneath.openat2, beneath.walk], ids=["openat2", "walk"])
+def opener(request: pytest.FixtureRequest) -> beneath.Opener:
+    return request.param  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    root = tmp_path / "jail"
+    root.mkdir()
+    (tmp_path / "secret").write_bytes(SECRET)
+    (root / "a.txt").write_bytes(b"hello")
+    (root / "a").mkdir()
+    (root / "a" / "b.txt").write_bytes(b"inner")
+    (root / "out").symlink_to(tmp_path)
+    (root / "chain").symlink_to("out/secret")
+    (root / "absolute").symlink_to(tmp_path / "secret")
+    (root / "loop").symlink_to("loop")
+    (root / "self").symlink_to("/proc/self/root" + str(tmp_path))
+    (root / "inside").symlink_to("a.txt")
+    return root
+
+
+@pytest.fixture
+def workspace(root: Path, opener: beneath.Opener) -> Workspace:
+    return Workspace(root, opener=opener)

@@ -12,6 +12,10 @@ Ask = Callable[..., Awaitable[ExecutionResult]]
 MakeUser = Callable[..., Awaitable[User]]
 CountQueries = Callable[[], AbstractContextManager[list[str]]]
 
+FOLLOW = """subscription ($id: ID!) {
+  messageEvents(messageId: $id) { __typename ... on StepUpdated { delta } }
+}"""
+
 
 def data_of(result: ExecutionResult) -> Any:
     """The data of an operation without errors."""

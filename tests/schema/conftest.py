@@ -13,11 +13,12 @@ from strawberry.types import ExecutionResult
 from support import serve
 
 from luxx.config import Settings
+from luxx.core import conversations, messages
 from luxx.core.assembly import make_services, running
 from luxx.core.services import Services
 from luxx.db import connection
-from luxx.llm.demo import ScriptedModel
-from luxx.models import PermissionLevel, Provider, ProviderType, Role, User
+from luxx.llm.demo import Reply, ScriptedModel
+from luxx.models import Message, PermissionLevel, Provider, ProviderType, Role, User
 from luxx.sandbox.egress import Egress
 from luxx.schema import Context, graphql_app, rest_context, schema
 
@@ -115,11 +116,34 @@ async def provider(ann: User, services: Services, model: tuple[ScriptedModel, st
 
 
 @pytest.fixture
+async def reply(
+    services: Services, ann: User, provider: Provider, model: tuple[ScriptedModel, str]
+) -> Message:
+    """A reply that was written."""
+    model[0].script.append(Reply(text="Good morning"))
+    conversation = await conversations.create(ann, {})
+    exchange = await messages.send(
+        services,
+        ann,
+        conversation_id=conversation.id,
+        content="Hello",
+        enabled_tools=[],
+        wait=True,
+    )
+    return exchange.assistant_message
+
+
+@pytest.fixture
 async def endpoint(services: Services) -> AsyncIterator[str]:
     """The address of the endpoint on a real server."""
     app = Starlette(routes=[Mount("/graphql", graphql_app(services, services.settings))])
     async with serve(app) as url:
         yield f"{url}/graphql/"
+
+
+@pytest.fixture
+def headers(ann: User, token_of: Callable[[User], str]) -> dict[str, str]:
+    return {"authorization": f"Bearer {token_of(ann)}"}
 
 
 @pytest.fixture

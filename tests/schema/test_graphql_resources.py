@@ -20,6 +20,13 @@ CREATE_PROVIDER = """mutation ($input: CreateProviderInput!) {
     id userId name providerType baseUrl defaultModel maxTokens isDefault enabled hasApiKey
   }
 }"""
+CREATE_CONVERSATION = """mutation ($input: CreateConversationInput!) {
+  createConversation(input: $input) {
+    id userId projectId providerId provider { name } title model systemPrompt temperature
+    maxTokens thinkingEnabled messageCount firstMessage messages { id }
+    usage { promptTokens completionTokens totalTokens estimated }
+  }
+}"""
 PROVIDER = {
     "name": "Mine",
     "providerType": "ANTHROPIC",
@@ -125,34 +132,11 @@ async def test_a_providers_own_models_and_its_test(
     assert len(model[0].requests) == 2
 
 
-async def test_a_conversation_is_made_changed_listed_and_deleted(
-    ask: Ask, ann: User, provider: Provider
-) -> None:
-    create = """mutation ($input: CreateConversationInput!) {
-      createConversation(input: $input) {
-        id userId projectId providerId provider { name } title model systemPrompt temperature
-        maxTokens thinkingEnabled messageCount firstMessage messages { id }
-        usage { promptTokens completionTokens totalTokens estimated }
-      }
-    }"""
-    given = {"projectId": "p", "temperature": 0.2}
-    made = data_of(await ask(create, {"input": given}, user=ann))["createConversation"]
-    update = """mutation ($id: ID!) {
-      updateConversation(id: $id, input: {title: "Named", providerId: null}) {
-        title provider { id } temperature
-      }
-    }"""
-    of = {"id": made["id"]}
-    changed = data_of(await ask(update, of, user=ann))["updateConversation"]
-    page = """query ($project: String) {
-      conversations(projectId: $project, pageSize: 5) { items { id } total page pageSize }
-    }"""
-    listed = data_of(await ask(page, {"project": "p"}, user=ann))["conversations"]
-    elsewhere = data_of(await ask(page, {"project": "q"}, user=ann))["conversations"]
-
-    assert made == {
-        "id": made["id"],
-        "userId": ann.id,
+def new_conversation(id_: str, user: User, provider: Provider) -> dict[str, Any]:
+    """What creating it in project p, with a temperature of 0.2, answers."""
+    return {
+        "id": id_,
+        "userId": user.id,
         "projectId": "p",
         "providerId": provider.id,
         "provider": {"name": "scripted"},
@@ -172,6 +156,27 @@ async def test_a_conversation_is_made_changed_listed_and_deleted(
             "estimated": False,
         },
     }
+
+
+async def test_a_conversation_is_made_changed_listed_and_deleted(
+    ask: Ask, ann: User, provider: Provider
+) -> None:
+    given = {"projectId": "p", "temperature": 0.2}
+    made = data_of(await ask(CREATE_CONVERSATION, {"input": given}, user=ann))["createConversation"]
+    update = """mutation ($id: ID!) {
+      updateConversation(id: $id, input: {title: "Named", providerId: null}) {
+        title provider { id } temperature
+      }
+    }"""
+    of = {"id": made["id"]}
+    changed = data_of(await ask(update, of, user=ann))["updateConversation"]
+    page = """query ($project: String) {
+      conversations(projectId: $project, pageSize: 5) { items { id } total page pageSize }
+    }"""
+    listed = data_of(await ask(page, {"project": "p"}, user=ann))["conversations"]
+    elsewhere = data_of(await ask(page, {"project": "q"}, user=ann))["conversations"]
+
+    assert made == new_conversation(made["id"], ann, provider)
     assert changed == {"title": "Named", "provider": None, "temperature": 0.2}
     assert listed == {"items": [{"id": made["id"]}], "total": 1, "page": 1, "pageSize": 5}
     assert elsewhere["total"] == 0
