@@ -16,7 +16,7 @@ from luxx.core.toolbox import Outcome
 from luxx.core.transcript import Transcript
 from luxx.db import INFRASTRUCTURE, rows_of
 from luxx.db.unit import settle
-from luxx.errors import BadInput, LuxxError, Upstream
+from luxx.errors import LuxxError, Upstream
 from luxx.eventlog import events
 from luxx.eventlog.writer import RunWriter
 from luxx.llm.base import (
@@ -31,7 +31,7 @@ from luxx.llm.base import (
     Usage,
 )
 from luxx.llm.profiles import context_window
-from luxx.models import Conversation, Message, MessageStatus, Provider, Run, RunStatus, User
+from luxx.models import Conversation, Message, MessageStatus, Run, RunStatus, User
 
 logger = logging.getLogger("luxx.chat")
 
@@ -125,10 +125,7 @@ class Chat:
     async def _setting(self, run: Run, message: Message) -> Setting:
         (conversation,) = await rows_of(Conversation, _CONVERSATION, message.conversation_id)
         (user,) = await rows_of(User, _USER, run.user_id)
-        found = await rows_of(Provider, _PROVIDER, conversation.provider_id or 0)
-        if not found:
-            raise BadInput(NO_PROVIDER, field="provider_id")
-        provider = found[0]
+        provider = await providers.usable(conversation.provider_id)
         services = self._services
         tools = services.toolbox.offered(user, run.params.get("enabled_tools"))
         specs = tuple(ToolSpec(tool.name, tool.description, tool.parameters) for tool in tools)
@@ -203,8 +200,6 @@ class Chat:
 
 _CONVERSATION = "SELECT * FROM conversation WHERE id = ?"
 _USER = "SELECT * FROM user_account WHERE id = ?"
-_PROVIDER = "SELECT * FROM provider WHERE id = ?"
-NO_PROVIDER = "This conversation has no provider (any more): choose one first"
 
 
 class Repeats:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import orjson
 from tortoise.exceptions import IntegrityError
 
-from luxx.core import checks, conversations, tokens
+from luxx.core import checks, conversations, providers, tokens
 from luxx.core.services import Services
 from luxx.db import rows_of, transaction
 from luxx.db.unit import settle
@@ -20,7 +20,6 @@ from luxx.models import (
     Message,
     MessageRole,
     MessageStatus,
-    Provider,
     Run,
     RunKind,
     User,
@@ -79,24 +78,12 @@ async def send(
     conversation = await conversations.get(user, conversation_id)
     exchange = await _first(user, idempotency_key, start)
     if exchange is None:
-        await _check_provider(conversation)
+        await providers.usable(conversation.provider_id)
         # Whole, whoever leaves: a run that is stored and not submitted would never end.
         exchange = await settle(_start(services, user, conversation, start, idempotency_key))
     if wait:
         exchange = await _ended(services, exchange)
     return exchange
-
-
-async def _check_provider(conversation: Conversation) -> None:
-    found = await rows_of(
-        Provider, "SELECT * FROM provider WHERE id = ?", conversation.provider_id or 0
-    )
-    if not found:
-        raise BadInput(
-            "This conversation has no provider (any more): choose one first", field="provider_id"
-        )
-    if not found[0].enabled:
-        raise BadInput(f"The provider {found[0].name!r} is disabled", field="provider_id")
 
 
 async def _start(

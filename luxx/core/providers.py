@@ -53,6 +53,18 @@ async def default(user_id: int) -> Provider | None:
     return found[0] if found else None
 
 
+async def usable(provider_id: int | None) -> Provider:
+    """The provider that a model call is to go to. Raises BadInput where it is gone or disabled."""
+    found = await rows_of(Provider, "SELECT * FROM provider WHERE id = ?", provider_id or 0)
+    if not found:
+        raise BadInput(
+            "This conversation has no provider (any more): choose one first", field="provider_id"
+        )
+    if not found[0].enabled:
+        raise BadInput(f"The provider {found[0].name!r} is disabled", field="provider_id")
+    return found[0]
+
+
 async def by_ids(ids: Collection[int]) -> dict[int, Provider]:
     return {provider.id: provider for provider in await Provider.filter(id__in=list(ids))}
 

@@ -144,6 +144,24 @@ async def test_a_disabled_provider_is_not_asked(here: World) -> None:
     assert await Message.all().count() == 0
 
 
+async def test_a_provider_disabled_before_its_turn_is_not_asked(
+    here: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was enabled when the message was stored, but not when the run came to be executed."""
+
+    async def later(run_id: str) -> None:
+        """Nobody executes it yet."""
+
+    with monkeypatch.context() as patch:
+        patch.setattr(here.services.runs, "submit", later)
+        exchange = await here.send()
+    await providers.update(here.services, here.user, here.provider.id, {"enabled": False})
+    await here.services.runs.execute(str(exchange.assistant_message.run_id))
+    message = await messages.get(here.user, exchange.assistant_message.id)
+    assert "disabled" in str(message.error)
+    assert not here.model.requests
+
+
 async def test_deleting_a_reply_deletes_its_events(here: World) -> None:
     message = await here.ask()
     await messages.delete(here.services, here.user, message.id)
