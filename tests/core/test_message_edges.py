@@ -10,13 +10,13 @@ from support import until
 from tortoise.exceptions import OperationalError
 from world import World
 
-from luxx.core import accounts, conversations, messages
+from luxx.core import accounts, conversations, messages, providers
 from luxx.core.follow import follow, parse_cursor
 from luxx.core.toolbox import Outcome, Toolbox
 from luxx.errors import BadInput, Conflict, NotFound, Unauthenticated
 from luxx.eventlog.events import Event
 from luxx.llm.demo import Call, Reply
-from luxx.models import Conversation, Message, Run
+from luxx.models import Conversation, Message, Provider, Run
 
 WAIT = 8.0
 
@@ -98,13 +98,13 @@ async def test_a_key_whose_question_was_deleted_does_not_return_another(here: Wo
 async def test_a_title_given_while_a_message_is_sent_stays(
     here: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = messages._check_provider
+    real = providers.usable
 
-    async def slow(conversation: Conversation) -> None:
-        await conversations.update(here.user, conversation.id, {"title": "Mine"})
-        await real(conversation)
+    async def slow(provider_id: int | None) -> Provider:
+        await conversations.update(here.user, here.conversation.id, {"title": "Mine"})
+        return await real(provider_id)
 
-    monkeypatch.setattr(messages, "_check_provider", slow)
+    monkeypatch.setattr(providers, "usable", slow)
     before = (await Conversation.get(id=here.conversation.id)).updated_at
     await here.ask("A question")
     after = await Conversation.get(id=here.conversation.id)
@@ -115,10 +115,13 @@ async def test_a_title_given_while_a_message_is_sent_stays(
 async def test_a_conversation_deleted_while_a_message_is_sent_is_not_found(
     here: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def slow(conversation: Conversation) -> None:
-        await Conversation.filter(id=conversation.id).delete()
+    real = providers.usable
 
-    monkeypatch.setattr(messages, "_check_provider", slow)
+    async def slow(provider_id: int | None) -> Provider:
+        await Conversation.filter(id=here.conversation.id).delete()
+        return await real(provider_id)
+
+    monkeypatch.setattr(providers, "usable", slow)
     with pytest.raises(NotFound):
         await here.send()
 
