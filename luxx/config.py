@@ -91,8 +91,21 @@ class Settings:
     reply_timeout: float = _setting(1_800.0, float, "seconds that one model call may take")
     stream_interval_ms: int = _setting(40, _whole, "milliseconds between two batches of a stream")
     sandbox: str = _setting(
-        "auto", _one_of("auto", "unsafe"), "how code and shell tools are contained"
+        "auto",
+        _one_of("auto", "bubblewrap", "landlock", "off", "unsafe"),
+        "how code and shell tools are contained",
+        flag=True,
     )
+    sandbox_uid: int = _setting(
+        64_242, _whole, "the user id that they run as where the server runs as root"
+    )
+    sandbox_python: str = _setting(
+        "", str, "the Python that code runs with; the server's base Python if empty"
+    )
+    tool_concurrency: int = _setting(
+        0, _whole, "code and shell tools that run at once; 0 for one per processor"
+    )
+    workspace_quota: int = _setting(512 << 20, _whole, "bytes that a user's workspace may hold")
     playground: bool = _setting(
         True, lambda text: _one_of("on", "off")(text) == "on", "serve the GraphQL playground"
     )
@@ -156,6 +169,9 @@ _LEAST = {
     "progress_timeout": 0.001,
     "reply_timeout": 0.001,
     "stream_interval_ms": 1,
+    "sandbox_uid": 1,
+    "tool_concurrency": 0,
+    "workspace_quota": 1 << 20,
 }
 
 
