@@ -15,16 +15,19 @@ from pathlib import Path
 
 from luxx.errors import BadInput, ToolFailed
 from luxx.sandbox import beneath, files
+from luxx.sandbox.usage import MAX_DEPTH, measure
 
 ALIAS = "workspace"
 MAX_FILE = 10_485_760
 MAX_PATH = 4_096
-MAX_DEPTH = 64
 MAX_SCAN = 10_000
+#: Files and folders that a workspace may hold.
+MAX_ENTRIES = 50_000
 
 _SHOWN = 200
 #: Said of what is not there and of what leads outside, in the same words.
 _MISSING = "is not in the workspace"
+_FULL = "cannot be stored: the workspace is full"
 _REASONS: dict[int | None, str] = {
     **dict.fromkeys((errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG), _MISSING),
     **dict.fromkeys((errno.EXDEV, errno.ELOOP, errno.EAGAIN), _MISSING),
@@ -38,9 +41,25 @@ _REASONS: dict[int | None, str] = {
 class Workspace:
     """The files below `root`, which is made when it is first used."""
 
-    def __init__(self, root: Path, *, opener: beneath.Opener | None = None) -> None:
+    def __init__(
+        self,
+        root: Path,
+        *,
+        quota: int | None = None,
+        owner: int | None = None,
+        opener: beneath.Opener | None = None,
+    ) -> None:
+        """`quota`: bytes that it may hold; `owner`: the user who gets it when it is made."""
         self._root = root
+        self._quota = quota
+        self._owner = owner
         self._opener = opener
+
+    def ready(self) -> Path:
+        """The folder, made if need be. Raises ToolFailed where it cannot be used."""
+        with _errors("."):
+            os.close(self._open_root())
+        return self._root
 
     def read(self, path: str, offset: int, limit: int) -> tuple[bytes, int]:
         """At most `limit` bytes from `offset`, and the file's size."""
@@ -50,6 +69,7 @@ class Workspace:
     def write(self, path: str, content: bytes) -> bool:
         """Replace the file in one step, making its folders as needed; True if it is new."""
         _check_size(path, len(content))
+        self._check_room(path, len(content))
         with _errors(path), self._folder_of(path) as (folder, name):
             old = files.lstat(folder, name)
             if old and not stat.S_ISLNK(old.st_mode):
@@ -59,10 +79,13 @@ class Workspace:
 
     def append(self, path: str, content: bytes) -> tuple[int, bool]:
         """Add to the file's end, making it if need be; its size, and whether it is new."""
-        with _errors(path):
-            with self._folder_of(path) as (folder, name):
-                is_new = files.lstat(folder, name) is None
-            with self._file(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT) as file:
+        self._check_room(path, len(content))
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
+        with _errors(path), self._folder_of(path) as (folder, name):
+            is_new = files.lstat(folder, name) is None
+            with self._file(path, flags) as file:
+                if is_new:
+                    files.give(file, like=folder)
                 size = os.fstat(file).st_size + len(content)
                 _check_size(path, size)
                 files.write_all(file, content)
@@ -111,19 +134,48 @@ class Workspace:
                     os.mkdir(parts[-1], 0o700, dir_fd=outer)
                 except FileExistsError:
                     return
+                with self._opened(parts, beneath.FOLDER) as made:
+                    files.give(made, like=outer)
 
     @contextmanager
     def _opened(self, parts: list[str], flags: int) -> Iterator[int]:
-        self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
-        root = os.open(self._root, beneath.FOLDER)
+        root = self._open_root()
         try:
             opened = (self._opener or beneath.best())(root, parts, flags)
         finally:
             os.close(root)
-        try:
+        with _closing(opened):
             yield opened
-        finally:
-            os.close(opened)
+
+    def _open_root(self) -> int:
+        try:
+            return os.open(self._root, beneath.FOLDER)
+        except FileNotFoundError:
+            self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        root = os.open(self._root, beneath.FOLDER)
+        if self._owner is not None:
+            os.fchown(root, self._owner, self._owner)
+        return root
+
+    def _check_room(self, path: str, size: int) -> None:
+        if self._quota is None:
+            return
+        with _errors(path), _closing(self._open_root()) as root:
+            usage = measure(root, MAX_ENTRIES)
+        if usage.unfinished:
+            raise _failed(
+                path, f"{_FULL}: {MAX_ENTRIES} files, or folders that cannot be looked into"
+            )
+        if usage.size + size > self._quota:
+            raise _failed(path, f"{_FULL}: {usage.size} of {self._quota} bytes are used")
+
+
+@contextmanager
+def _closing(opened: int) -> Iterator[int]:
+    try:
+        yield opened
+    finally:
+        os.close(opened)
 
 
 def _parts(path: str) -> list[str]:

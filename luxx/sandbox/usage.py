@@ -1,0 +1,63 @@
+"""How much a workspace holds, seen without following a link, whatever goes on in it meanwhile."""
+
+import os
+import stat
+from dataclasses import dataclass
+
+from luxx.sandbox import beneath
+
+#: Nothing of ours goes deeper; what does could hide any amount.
+MAX_DEPTH = 64
+_BLOCK = 512
+
+
+@dataclass(slots=True)
+class Usage:
+    """Bytes on the disk, and how many files and folders; at least so much if `unfinished`."""
+
+    size: int = 0
+    entries: int = 0
+    #: It goes deeper than MAX_DEPTH, or there were more entries than was asked for.
+    unfinished: bool = False
+
+
+def measure(folder: int, most: int) -> Usage:
+    """Go through what an opened folder holds, `most` entries at most. OSError: it is gone."""
+    usage = Usage()
+    _measure(folder, usage, most, MAX_DEPTH)
+    return usage
+
+
+def _measure(folder: int, usage: Usage, most: int, depth: int) -> None:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if usage.entries >= most:
+                usage.unfinished = True
+                return
+            try:
+                info = entry.stat(follow_symlinks=False)
+            except OSError:
+                continue  # it has gone
+            usage.entries += 1
+            usage.size += info.st_blocks * _BLOCK
+            if stat.S_ISDIR(info.st_mode):
+                _into(folder, entry.name, usage, most, depth - 1)
+
+
+def _into(outer: int, name: str, usage: Usage, most: int, depth: int) -> None:
+    if depth <= 0:
+        usage.unfinished = True
+        return
+    try:
+        folder = os.open(name, beneath.FOLDER | beneath.NO_LINK, dir_fd=outer)
+    except FileNotFoundError:
+        return
+    except OSError:
+        usage.unfinished = True  # closed to us: nobody knows what is in it
+        return
+    try:
+        _measure(folder, usage, most, depth)
+    except OSError:
+        usage.unfinished = True
+    finally:
+        os.close(folder)
