@@ -1,16 +1,16 @@
 """The one way out: HTTP clients that cannot be led to an address their user may not reach.
 
 Every resolved address is checked where its socket is made, just before it is connected, so neither
-a name that resolves anew nor an odd notation gets past. What may be reached depends on two things:
-whether the user is trusted, and what the operator listed as an allowed private host.
+a name that resolves anew nor an odd notation gets past. Where a provider may be depends on two
+things: whether the user is trusted, and what the operator listed as an allowed private host. The
+web tools reach public addresses, at the usual ports, whoever uses them.
 """
 
 import asyncio
 import re
 import socket
 import ssl
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from http.cookiejar import DefaultCookiePolicy
 from ipaddress import IPv4Address, IPv4Network, IPv6Network, ip_address, ip_network
 from typing import cast
@@ -23,9 +23,14 @@ from httpx_aiohttp import AiohttpTransport
 from luxx import __version__
 from luxx.errors import BadInput, ConfigError, Upstream
 from luxx.sandbox.addresses import Reach, reach
+from luxx.sandbox.failures import AddressRefusedError, httpx_errors
+from luxx.sandbox.lookup import Lookup
 
 Network = IPv4Network | IPv6Network
 AddrInfo = tuple[int, int, int, str, tuple[str, int] | tuple[str, int, int, int]]
+Classify = Callable[[str], Reach]
+#: Whether a socket to this address and port may be made.
+MayReach = Callable[[str, int], bool]
 
 #: The extension of a response that holds its transport: a reader that rests can leave what comes
 #: to the kernel.
@@ -33,6 +38,9 @@ TRANSPORT = "luxx.transport"
 MAX_URL = 2_048
 MAX_CONNECTIONS = 1_000
 TIMEOUT = httpx.Timeout(60.0, connect=10.0, pool=15.0)
+WEB_PORTS = frozenset({80, 443, 8080, 8443})
+MAX_WEB_CONNECTIONS = 100
+WEB_TIMEOUT = httpx.Timeout(20.0, connect=5.0, pool=10.0)
 
 _PORTS = {"http": 80, "https": 443}
 _MAX_PORT = 65_535
@@ -40,24 +48,6 @@ _MAX_PORT = 65_535
 _SUSPICIOUS = re.compile(r"[\x00-\x20\x7f\\]")
 #: A last label that is a number makes the host an IPv4 address in one of its odd notations.
 _NUMERIC = re.compile(r"(?:.*\.)?(?:\d+|0x[0-9a-f]*)", re.IGNORECASE)
-#: aiohttp's exceptions and what httpx raises by itself in that place; the first match counts.
-_RAISES: tuple[tuple[type[BaseException], type[httpx.TransportError]], ...] = (
-    (aiohttp.ClientConnectorError, httpx.ConnectError),
-    (aiohttp.ConnectionTimeoutError, httpx.ConnectTimeout),
-    (aiohttp.ServerTimeoutError, httpx.ReadTimeout),
-    (TimeoutError, httpx.ReadTimeout),
-    (aiohttp.ServerConnectionError, httpx.RemoteProtocolError),
-    (aiohttp.ClientPayloadError, httpx.RemoteProtocolError),
-    (aiohttp.ClientResponseError, httpx.RemoteProtocolError),
-    (aiohttp.InvalidURL, httpx.UnsupportedProtocol),
-    (aiohttp.ClientConnectionResetError, httpx.WriteError),
-    (aiohttp.ClientError, httpx.ReadError),
-    (OSError, httpx.ReadError),
-)
-
-
-class AddressRefusedError(OSError):
-    """The address is not allowed."""
 
 
 def check_url(url: str, field: str) -> str:
@@ -102,18 +92,36 @@ def _is_odd_address(url: httpx.URL) -> bool:
 
 
 class Egress:
-    """Owns the connections to the outside: one set for what is public, one for what is private."""
+    """Owns the connections to the outside: to public providers, to private ones, and to the web.
+
+    Tests may say who reaches an address, and which ports the web has.
+    """
 
     def __init__(
-        self, allowed_private_hosts: Sequence[str], *, resolver: AbstractResolver | None = None
+        self,
+        allowed_private_hosts: Sequence[str],
+        *,
+        resolver: AbstractResolver | None = None,
+        reach: Classify = reach,
+        web_ports: Collection[int] = WEB_PORTS,
     ) -> None:
-        allowed = _Allowed(allowed_private_hosts)
+        allowed = _Allowed(allowed_private_hosts, reach)
         tls = httpx.create_ssl_context()
         tls.set_alpn_protocols(["http/1.1"])
-        public = _transport(tls, resolver, allowed.public_address)
-        private = _transport(tls, resolver, lambda address: reach(address) is not Reach.NEVER)
-        self._trusted = _client(_Guarded(private, private, allowed))
-        self._untrusted = _client(_Guarded(public, private, allowed))
+        public = _transport(tls, resolver, lambda address, _: allowed.public_address(address))
+        private = _transport(tls, resolver, lambda address, _: reach(address) is not Reach.NEVER)
+        self._lookup = Lookup()
+        web = _transport(
+            tls,
+            resolver or self._lookup,
+            lambda address, port: port in web_ports and reach(address) is Reach.PUBLIC,
+            MAX_WEB_CONNECTIONS,
+        )
+        self._trusted = _client(_Guarded(private, private, allowed), TIMEOUT)
+        self._untrusted = _client(_Guarded(public, private, allowed), TIMEOUT)
+        self.web_ports = web_ports
+        #: For the web tools: no private host is allowed here, whatever the operator listed.
+        self.web = _client(_Guarded(web, web, _Allowed((), reach)), WEB_TIMEOUT)
 
     def client(self, *, trusted: bool) -> httpx.AsyncClient:
         """The shared client; `trusted` reaches loopback and private addresses as well.
@@ -124,20 +132,23 @@ class Egress:
         return self._trusted if trusted else self._untrusted
 
     async def close(self) -> None:
-        """Close every connection; neither client can be used afterwards."""
+        """Close every connection; no client can be used afterwards."""
         await self._trusted.aclose()
         await self._untrusted.aclose()
+        await self.web.aclose()
+        await self._lookup.close()
 
 
 class _Allowed:
     """What the operator listed: names are compared with the URL, networks with the address."""
 
-    def __init__(self, entries: Sequence[str]) -> None:
+    def __init__(self, entries: Sequence[str], reach: Classify) -> None:
+        self._reach = reach
         self._networks = tuple(_network_entry(e) for e in entries if "/" in e)
         self._hosts = frozenset(_host_entry(e) for e in entries if "/" not in e)
 
     def public_address(self, address: str) -> bool:
-        verdict = reach(address)
+        verdict = self._reach(address)
         if verdict is Reach.PRIVATE and self._networks:
             return any(ip_address(address) in network for network in self._networks)
         return verdict is Reach.PUBLIC
@@ -179,17 +190,20 @@ def _port(url: httpx.URL) -> int | None:
 
 
 def _transport(
-    tls: ssl.SSLContext, resolver: AbstractResolver | None, may_reach: Callable[[str], bool]
+    tls: ssl.SSLContext,
+    resolver: AbstractResolver | None,
+    may_reach: MayReach,
+    connections: int = MAX_CONNECTIONS,
 ) -> AiohttpTransport:
     def open_socket(info: AddrInfo) -> socket.socket:
         family, kind, protocol, _, address = info
-        if not may_reach(address[0]):
+        if not may_reach(address[0], address[1]):
             raise AddressRefusedError(AddressRefusedError.__doc__)
         return socket.socket(family, kind, protocol)
 
     def session() -> aiohttp.ClientSession:
         connector = aiohttp.TCPConnector(
-            limit=MAX_CONNECTIONS, ssl=tls, resolver=resolver, socket_factory=open_socket
+            limit=connections, ssl=tls, resolver=resolver, socket_factory=open_socket
         )
         return aiohttp.ClientSession(
             connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False
@@ -199,10 +213,10 @@ def _transport(
     return AiohttpTransport(verify=tls, client=session)
 
 
-def _client(transport: httpx.AsyncBaseTransport) -> httpx.AsyncClient:
+def _client(transport: httpx.AsyncBaseTransport, timeout: httpx.Timeout) -> httpx.AsyncClient:
     client = httpx.AsyncClient(
         transport=transport,
-        timeout=TIMEOUT,
+        timeout=timeout,
         follow_redirects=False,
         trust_env=False,
         headers={"Accept-Encoding": "identity", "User-Agent": f"luxx/{__version__}"},
@@ -225,7 +239,7 @@ class _Guarded(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         _check_request(request.url)
         transport = self._private if self._allowed.names(request.url) else self._usual
-        with _httpx_errors(request):
+        with httpx_errors(request):
             response = await transport.handle_async_request(request)
         body = _Body(cast("httpx.AsyncByteStream", response.stream), request)
         if _is_compressed(request, response):
@@ -268,27 +282,10 @@ class _Body(httpx.AsyncByteStream):
         self._request = request
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        with _httpx_errors(self._request):
+        with httpx_errors(self._request):
             async for chunk in self.inner:
                 yield chunk
 
     async def aclose(self) -> None:
-        with _httpx_errors(self._request):
+        with httpx_errors(self._request):
             await self.inner.aclose()
-
-
-@contextmanager
-def _httpx_errors(request: httpx.Request) -> Iterator[None]:
-    """Map by the original exception: the transport's own table makes a refusal a timeout."""
-    try:
-        yield
-    except Exception as error:
-        cause = error.__cause__ if isinstance(error, httpx.TransportError) else error
-        if isinstance(cause, aiohttp.ClientConnectorError) and isinstance(
-            cause.os_error, AddressRefusedError
-        ):
-            raise Upstream("This address is not allowed") from error
-        for theirs, ours in _RAISES:
-            if isinstance(cause, theirs):
-                raise ours(str(cause), request=request) from error
-        raise

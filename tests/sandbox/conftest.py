@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
-from aiohttp.abc import AbstractResolver
 from sandbox.jail import SECRET
 from sandbox.loopback import Listener, MakeEgress
 
@@ -28,8 +28,8 @@ async def listener() -> AsyncIterator[Listener]:
 async def make_egress() -> AsyncIterator[MakeEgress]:
     async with AsyncExitStack() as stack:
 
-        def make(*allowed: str, resolver: AbstractResolver | None = None) -> Egress:
-            egress = Egress(allowed, resolver=resolver)
+        def make(*allowed: str, **options: Any) -> Egress:
+            egress = Egress(allowed, **options)
             stack.push_async_callback(egress.close)
             return egress
 

@@ -6,6 +6,7 @@ from contextlib import suppress
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 
+from luxx.sandbox.addresses import Reach
 from luxx.sandbox.egress import Egress
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nSet-Cookie: a=b\r\n\r\nok"
@@ -48,6 +49,11 @@ class FakeResolver(AbstractResolver):
 
     async def close(self) -> None:
         """It holds nothing."""
+
+
+def first_is_public(address: str) -> Reach:
+    """127.0.0.1 stands for a public server, every other address for a private one."""
+    return Reach.PUBLIC if address == "127.0.0.1" else Reach.PRIVATE
 
 
 MakeEgress = Callable[..., Egress]

@@ -3,12 +3,13 @@ import gzip
 
 import httpx
 import pytest
-from sandbox.loopback import OK, FakeResolver, Listener, MakeEgress
+from sandbox.loopback import OK, FakeResolver, Listener, MakeEgress, first_is_public
 
 from luxx.errors import BadInput, ConfigError, Upstream
 from luxx.sandbox import egress as module
-from luxx.sandbox.addresses import Reach
+from luxx.sandbox.addresses import reach
 from luxx.sandbox.egress import Egress, check_url
+from luxx.sandbox.failures import TLSError, httpx_errors
 
 ODD_HOSTS = ["2130706433", "0x7f000001", "017700000001", "0177.0.0.1", "0x7f.1", "127.1", "127.0.1"]
 ODD_HOSTS += ["127.0.0.1.", "0x7f.0x0.0x0.0x1", "0", "127.0.0.1..", "①②⑦.⓪.⓪.①"]
@@ -145,49 +146,37 @@ def test_an_entry_that_is_no_host_is_refused_at_start(entry: str) -> None:
 
 def test_an_ipv6_host_may_be_listed_with_or_without_brackets() -> None:
     for entry in ("::1", "[::1]", "[::1]:11434"):
-        allowed = module._Allowed([entry])
+        allowed = module._Allowed([entry], reach)
         assert allowed.names(httpx.URL("http://[::1]:11434/v1"))
         assert not allowed.names(httpx.URL("http://[::2]:11434/v1"))
-    assert not module._Allowed(["[::1]:80"]).names(httpx.URL("http://[::1]:11434/"))
-    assert module._Allowed(["h:443"]).names(httpx.URL("https://h/"))
+    assert not module._Allowed(["[::1]:80"], reach).names(httpx.URL("http://[::1]:11434/"))
+    assert module._Allowed(["h:443"], reach).names(httpx.URL("https://h/"))
 
 
-@pytest.fixture
-def _public_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
-    """127.0.0.1 stands for a public server, 127.0.0.2 for a private one."""
-
-    def reach(address: str) -> Reach:
-        return Reach.PUBLIC if address == "127.0.0.1" else Reach.PRIVATE
-
-    monkeypatch.setattr(module, "reach", reach)
-
-
-@pytest.mark.usefixtures("_public_loopback")
 async def test_a_name_that_resolves_anew_is_checked_anew(
-    listener: Listener, make_egress: MakeEgress, monkeypatch: pytest.MonkeyPatch
+    listener: Listener, make_egress: MakeEgress
 ) -> None:
     resolver = FakeResolver(("127.0.0.1",), ("127.0.0.2",))
-    client = make_egress(resolver=resolver).client(trusted=False)
+    client = make_egress(resolver=resolver, reach=first_is_public).client(trusted=False)
     assert (await client.get(listener.url("rebind.example"))).text == "ok"
     # The second lookup: another port, which is not in the connector's cache of names.
     with pytest.raises(Upstream, match="not allowed"):
         await client.get("http://rebind.example:81/")
 
 
-@pytest.mark.usefixtures("_public_loopback")
 async def test_of_mixed_addresses_only_the_allowed_one_is_connected(
     listener: Listener, make_egress: MakeEgress
 ) -> None:
     resolver = FakeResolver(("127.0.0.2", "127.0.0.1"))
-    client = make_egress(resolver=resolver).client(trusted=False)
+    client = make_egress(resolver=resolver, reach=first_is_public).client(trusted=False)
     assert (await client.get(listener.url("mixed.example"))).text == "ok"
 
 
-@pytest.mark.usefixtures("_public_loopback")
 async def test_a_name_with_several_refused_addresses_is_refused(make_egress: MakeEgress) -> None:
     resolver = FakeResolver(("127.0.0.2", "127.0.0.3", "::1"))
+    egress = make_egress(resolver=resolver, reach=first_is_public)
     with pytest.raises(Upstream, match="not allowed"):
-        await make_egress(resolver=resolver).client(trusted=False).get("http://all.example/")
+        await egress.client(trusted=False).get("http://all.example/")
 
 
 async def test_a_redirect_is_not_followed(listener: Listener, make_egress: MakeEgress) -> None:
@@ -273,7 +262,7 @@ async def test_plain_http_where_tls_was_expected_is_a_connect_error(
     server = await asyncio.start_server(_babble, "127.0.0.1", 0)
     async with server:
         port = server.sockets[0].getsockname()[1]
-        with pytest.raises(httpx.ConnectError):
+        with pytest.raises(TLSError):
             await make_egress().client(trusted=True).get(f"https://127.0.0.1:{port}/")
 
 
@@ -296,5 +285,5 @@ async def test_leaving_a_stream_early_closes_its_connection(
 
 async def test_an_error_that_is_no_network_error_is_passed_on(make_egress: MakeEgress) -> None:
     request = httpx.Request("GET", "http://h/")
-    with pytest.raises(LookupError), module._httpx_errors(request):
+    with pytest.raises(LookupError), httpx_errors(request):
         raise LookupError
