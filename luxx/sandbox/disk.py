@@ -1,0 +1,98 @@
+"""Whether a running job fills its workspace, found out at a cost that the job does not set."""
+
+import os
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+
+from luxx.sandbox import beneath
+from luxx.sandbox.base import Limits
+from luxx.sandbox.tree import Tree
+from luxx.sandbox.usage import Usage, measure
+
+#: Times as long as a walk through the files took, the next one is waited for.
+_REST = 10.0
+_WALKERS = ThreadPoolExecutor(32, thread_name_prefix="luxx-disk")
+
+
+class Disk:
+    """Walks through the folders again and again, at once when the disk has lost what is left.
+
+    What was there before counts, but a job that starts beyond the quota may go on, to delete
+    something, as long as it does not add to it.
+    """
+
+    def __init__(self, stack: ExitStack, limits: Limits, folders: tuple[Path, ...]) -> None:
+        self._folders = [os.open(folder, beneath.FOLDER) for folder in folders]
+        for folder in self._folders:
+            stack.callback(os.close, folder)
+        self._size = limits.workspace
+        self._entries = limits.workspace_files
+        self._walk: Future[tuple[Usage, float]] | None = None
+        self._due = 0.0
+        self._first: Usage | None = None
+        self._last = Usage()
+        #: Bytes that were free when the last walk began.
+        self._free = 0
+
+    def is_full(self, tree: Tree) -> bool:
+        """Called every moment while the job runs; True once it has to end."""
+        if self._walk is None:
+            self._begin()
+            return False
+        if not self._walk.done():
+            return False
+        usage, seconds = self._walk.result()
+        self._walk = None
+        self._due = time.monotonic() + _REST * seconds
+        if self._first is None:
+            self._first = usage
+            self._size = max(self._size, usage.size)
+            self._entries = max(self._entries, usage.entries)
+        self._last = usage
+        return self._exceeds(usage) or self._is_hidden(usage, tree)
+
+    def _begin(self) -> None:
+        free = _free(self._folders[0])
+        lost = self._free - free
+        if time.monotonic() >= self._due or lost > max(0, self._size - self._last.size):
+            self._free = free
+            copies = [os.dup(folder) for folder in self._folders]
+            self._walk = _WALKERS.submit(_measure, copies, self._entries + 1)
+
+    def _exceeds(self, usage: Usage) -> bool:
+        assert self._first is not None  # noqa: S101 - set just before
+        return (
+            usage.size > self._size
+            or usage.entries > self._entries
+            or (usage.unfinished and not self._first.unfinished)
+        )
+
+    def _is_hidden(self, usage: Usage, tree: Tree) -> bool:
+        """Files without a name fill the disk as well; looked for when space has vanished."""
+        left = self._size - usage.size
+        if self._free - _free(self._folders[0]) <= left:
+            return False
+        return tree.unlinked(os.fstat(self._folders[0]).st_dev) > left
+
+
+def _free(folder: int) -> int:
+    info = os.fstatvfs(folder)
+    return info.f_bfree * info.f_frsize
+
+
+def _measure(folders: list[int], most: int) -> tuple[Usage, float]:
+    began = time.monotonic()
+    total = Usage()
+    for folder in folders:
+        try:
+            usage = measure(folder, most)
+        except OSError:
+            usage = Usage(unfinished=True)
+        finally:
+            os.close(folder)
+        total.size += usage.size
+        total.entries += usage.entries
+        total.unfinished |= usage.unfinished
+    return total, time.monotonic() - began

@@ -1,0 +1,136 @@
+"""What jobs are run with: a Python, a shell, and the words to start them with."""
+
+import asyncio
+import os
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+
+from luxx.errors import Unavailable
+from luxx.sandbox.base import Job, Limits
+
+#: Runs a file as Python's `__main__`; modules of the folder it runs in come after all others, so
+#: that none of them can stand in for one of the standard library.
+_START = """\
+def run(path, folder):
+    import sys
+    sys.argv[:] = [path]
+    sys.path.append(folder)
+    main = sys.modules["__main__"].__dict__
+    del main["run"]
+    main["__file__"] = path
+    try:
+        with open(path, encoding="utf-8") as file:
+            source = file.read()
+        exec(compile(source, path, "exec"), main)
+    except Exception as error:
+        error.__traceback__ = error.__traceback__.tb_next
+        sys.excepthook(type(error), error, error.__traceback__)
+        sys.exit(1)
+import sys
+run(*sys.argv[1:])
+"""
+_ASK = "import sys, json; print(json.dumps([sys.prefix, sys.base_prefix, sys.executable]))"
+_SHELLS = ("/usr/bin/bash", "/bin/bash", "/bin/sh")
+_ASK_SECONDS = 10.0
+#: Seconds of processor time of one process beyond the wall-clock time of all.
+_EXTRA_CPU = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Python:
+    """An interpreter, the folders that it needs, and those that a job has no business with."""
+
+    executable: str
+    folders: tuple[Path, ...]
+    hidden: tuple[Path, ...] = ()
+
+    @property
+    def path(self) -> str:
+        """The folder of the executable, where `python` is usually found as well."""
+        return str(Path(self.executable).parent)
+
+
+async def find_python(wanted: str) -> Python:
+    """The operator's choice, else the Python that the server's own environment was made with."""
+    if not wanted:
+        return base_python()
+    try:
+        return await asyncio.to_thread(_ask, wanted)
+    except (OSError, ValueError, subprocess.SubprocessError) as error:
+        raise Unavailable(f"LUXX_SANDBOX_PYTHON={wanted!r} does not run: {error}") from None
+
+
+def base_python() -> Python:
+    base = Path(sys.base_prefix)
+    executable = getattr(sys, "_base_executable", "") or sys.executable
+    # Where the server was installed without an environment of its own, its packages are here.
+    purelib = Path(sysconfig.get_path("purelib"))
+    hidden = (purelib,) if sys.prefix == sys.base_prefix else ()
+    return Python(executable, _folders(executable, base), hidden)
+
+
+def _ask(wanted: str) -> Python:
+    answer = subprocess.run(  # noqa: S603 - the operator's own setting
+        [wanted, "-I", "-c", _ASK],
+        env={"PATH": os.defpath},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=_ASK_SECONDS,
+        check=True,
+    )
+    prefix, base, executable = orjson.loads(answer.stdout)
+    return Python(executable, _folders(executable, Path(prefix), Path(base)))
+
+
+def _folders(executable: str, *prefixes: Path) -> tuple[Path, ...]:
+    """What must be visible: the prefixes, and the folder above a linked executable's `bin`."""
+    real = Path(os.path.realpath(executable))
+    folders: list[Path] = []
+    for folder in (*prefixes, real.parent.parent):
+        if not any(folder.is_relative_to(known) for known in (Path("/usr"), *folders)):
+            folders.append(folder)
+    return tuple(folders)
+
+
+def file_name(job: Job) -> str:
+    return "main.py" if job.language == "python" else "main.sh"
+
+
+def start(job: Job, python: Python, file: str, folder: str) -> tuple[str, ...]:
+    """Run the job's source, which is in `file`, in `folder`."""
+    if job.language == "python":
+        return (python.executable, "-I", "-u", "-c", _START, file, folder)
+    shell = next((shell for shell in _SHELLS if os.access(shell, os.X_OK)), _SHELLS[-1])
+    return (shell, file)
+
+
+def limited(limits: Limits) -> tuple[str, ...]:
+    """The words that put a command under its limits and behind the server on the processor."""
+    seconds = int(limits.seconds) + _EXTRA_CPU
+    return (
+        "/usr/bin/nice",
+        "/usr/bin/prlimit",
+        f"--as={limits.memory}",
+        f"--fsize={limits.file_size}",
+        f"--nproc={limits.processes}",
+        f"--cpu={seconds}:{seconds + 1}",
+        "--nofile=256",
+        "--core=0",
+    )
+
+
+def environment(path: str, home: str) -> Mapping[str, str]:
+    return {
+        "PATH": f"{path}:/usr/local/bin:/usr/bin:/bin",
+        "HOME": home,
+        "TMPDIR": home,
+        "LANG": "C.UTF-8",
+        "TERM": "dumb",
+        "USER": "luxx",
+    }

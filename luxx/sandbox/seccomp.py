@@ -1,0 +1,140 @@
+"""The system calls that a job may not make, as a program for the kernel."""
+
+import errno
+import os
+import tempfile
+from functools import cache
+from typing import Any
+
+_EPERM = errno.EPERM
+
+#: Parts of the kernel that code in a sandbox has no business with: how others were broken out of.
+_DENIED = (
+    "io_uring_setup",
+    "io_uring_enter",
+    "io_uring_register",
+    "add_key",
+    "keyctl",
+    "request_key",
+    "bpf",
+    "perf_event_open",
+    "userfaultfd",
+    "fanotify_init",
+    "lookup_dcookie",
+    "ptrace",
+    "process_vm_readv",
+    "process_vm_writev",
+    "process_madvise",
+    "pidfd_getfd",
+    "kcmp",
+    "unshare",
+    "setns",
+    "mount",
+    "umount2",
+    "pivot_root",
+    "chroot",
+    "move_mount",
+    "open_tree",
+    "open_tree_attr",
+    "mount_setattr",
+    "fsopen",
+    "fsconfig",
+    "fsmount",
+    "fspick",
+    "name_to_handle_at",
+    "open_by_handle_at",
+    "init_module",
+    "finit_module",
+    "delete_module",
+    "kexec_load",
+    "kexec_file_load",
+    "reboot",
+    "swapon",
+    "swapoff",
+    "acct",
+    "quotactl",
+    "quotactl_fd",
+    "nfsservctl",
+    "syslog",
+    "vhangup",
+    "iopl",
+    "ioperm",
+    "settimeofday",
+    "clock_settime",
+    "clock_adjtime",
+    "adjtimex",
+    "sethostname",
+    "setdomainname",
+)
+#: Namespaces that `clone` could make.
+_CLONE_NEW = (
+    0x0002_0000,  # mounts
+    0x0200_0000,  # control groups
+    0x0400_0000,  # host name
+    0x0800_0000,  # System V objects
+    0x1000_0000,  # users
+    0x2000_0000,  # processes
+    0x4000_0000,  # network
+)
+#: AF_UNIX, AF_INET, AF_INET6; others are not bound to a network namespace, or little tested.
+_FAMILIES = (1, 2, 10)
+_MAX_FAMILY = 64
+_UNKNOWN = -1
+#: Type into, and command, the terminal.
+_TIOCSTI, _TIOCLINUX = 0x5412, 0x541C
+
+
+class MissingError(Exception):
+    """The library that makes such programs is not on this machine."""
+
+
+@cache
+def namespaced() -> bytes:
+    """For a job in namespaces of its own. Raises MissingError."""
+    return _program(_common)
+
+
+def _program(*parts: Any) -> bytes:
+    seccomp = _library()
+    made = seccomp.SyscallFilter(seccomp.ALLOW)
+    for part in parts:
+        part(seccomp, made)
+    with tempfile.TemporaryFile() as file:
+        made.export_bpf(file)
+        return os.pread(file.fileno(), 1 << 20, 0)
+
+
+def _library() -> Any:
+    try:
+        import pyseccomp  # noqa: PLC0415 - fails where its library is missing
+    except (ImportError, RuntimeError, OSError, AttributeError) as error:
+        raise MissingError(str(error)) from error
+    return pyseccomp
+
+
+def _common(seccomp: Any, made: Any) -> None:
+    for name in _DENIED:
+        _add(seccomp, made, _EPERM, name)
+    # Its flags are in memory, where no filter sees them; libraries fall back on `clone`.
+    _add(seccomp, made, errno.ENOSYS, "clone3")
+    for flag in _CLONE_NEW:
+        _add(seccomp, made, _EPERM, "clone", seccomp.Arg(0, seccomp.MASKED_EQ, flag, flag))
+    for request in (_TIOCSTI, _TIOCLINUX):
+        match = seccomp.Arg(1, seccomp.MASKED_EQ, 0xFFFF_FFFF, request)
+        _add(seccomp, made, _EPERM, "ioctl", match)
+    for name in ("socket", "socketpair"):
+        only_families(seccomp, made, name, _FAMILIES)
+
+
+def only_families(seccomp: Any, made: Any, name: str, allowed: tuple[int, ...]) -> None:
+    for family in range(_MAX_FAMILY):
+        if family not in allowed:
+            _add(seccomp, made, errno.EAFNOSUPPORT, name, seccomp.Arg(0, seccomp.EQ, family))
+    _add(seccomp, made, errno.EAFNOSUPPORT, name, seccomp.Arg(0, seccomp.GE, _MAX_FAMILY))
+
+
+def _add(seccomp: Any, made: Any, code: int, name: str, *matches: Any) -> None:
+    """A call that this processor, or this version of the library, does not know is passed over."""
+    number = seccomp.resolve_syscall(seccomp.Arch.NATIVE, name)
+    if number != _UNKNOWN:
+        made.add_rule(seccomp.ERRNO(code), number, *matches)

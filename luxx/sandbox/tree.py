@@ -1,0 +1,146 @@
+"""The processes of a job, found in /proc: what they use, and their end."""
+
+import contextlib
+import os
+import signal
+import time
+from dataclasses import dataclass
+
+_PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4_096
+#: Looks after which processes that were somebody else's are looked at again: numbers recur.
+_MEMORY = 20
+#: Seconds that killed processes are given to be gone before they are looked for again.
+_PAUSE = 0.005
+_ATTEMPTS = 1_000
+
+
+@dataclass(slots=True)
+class _Process:
+    parent: int
+    session: int
+    started: int
+    is_zombie: bool
+
+
+class Tree:
+    """A process, those that it and they started, and all of its session."""
+
+    def __init__(self, root: int) -> None:
+        self._root = root
+        #: When each member started, which tells it from another one with its number.
+        self._members: dict[int, int] = {}
+        self._strangers: set[int] = set()
+        self._looks = 0
+
+    def resident(self, limit: int) -> int:
+        """Bytes of memory; what several share is counted once as soon as `limit` is exceeded."""
+        members = self._look()
+        total = sum(map(_resident, members))
+        return total if total <= limit else sum(map(_proportional, members))
+
+    def unlinked(self, device: int) -> int:
+        """Bytes on the device in files that are open but have no name any more."""
+        files: dict[int, int] = {}
+        for member in self._look():
+            with contextlib.suppress(OSError), os.scandir(f"/proc/{member}/fd") as entries:
+                for entry in entries:
+                    with contextlib.suppress(OSError):
+                        info = entry.stat()
+                        if info.st_dev == device and not info.st_nlink:
+                            files[info.st_ino] = info.st_blocks * 512
+        return sum(files.values())
+
+    def kill(self) -> None:
+        """End every member, and wait until it is gone."""
+        for _ in range(_ATTEMPTS):
+            self._strangers.clear()
+            members = self._look()
+            if not members:
+                return
+            with contextlib.ExitStack() as stack:
+                for handle in [h for m in members if (h := self._handle(stack, m)) is not None]:
+                    with contextlib.suppress(ProcessLookupError):
+                        signal.pidfd_send_signal(handle, signal.SIGKILL)
+            time.sleep(_PAUSE)
+
+    def _handle(self, stack: contextlib.ExitStack, member: int) -> int | None:
+        """None where the number has passed to another process since the look."""
+        with contextlib.suppress(ProcessLookupError):
+            handle = os.pidfd_open(member)
+            stack.callback(os.close, handle)
+            found = _read(member)
+            if found is not None and found.started == self._members[member]:
+                return handle
+        return None
+
+    def _look(self) -> list[int]:
+        self._looks += 1
+        if self._looks % _MEMORY == 0:
+            self._strangers.clear()
+        numbers = {int(name) for name in os.listdir("/proc") if name.isdigit()}
+        self._strangers &= numbers
+        found = {n: p for n in numbers - self._strangers if (p := _read(n)) is not None}
+        self._members = {
+            n: started
+            for n, started in self._members.items()
+            if n in found and found[n].started == started
+        }
+        self._adopt(found)
+        self._strangers |= numbers - self._members.keys()
+        return [n for n in self._members if not found[n].is_zombie]
+
+    def _adopt(self, found: dict[int, _Process]) -> None:
+        grown = True
+        while grown:
+            grown = False
+            for number, process in found.items():
+                if number not in self._members and self._is_ours(number, process):
+                    self._members[number] = process.started
+                    grown = True
+
+    def _is_ours(self, number: int, process: _Process) -> bool:
+        return (
+            number == self._root or process.session == self._root or process.parent in self._members
+        )
+
+
+def _read(number: int) -> _Process | None:
+    try:
+        with open(f"/proc/{number}/stat", "rb") as file:  # noqa: PTH123 - several times faster
+            fields = file.read().rpartition(b")")[2].split()
+        # The first thread of a process can end before the others.
+        is_zombie = fields[0] in b"ZX" and int(fields[17]) <= 1
+        return _Process(int(fields[1]), int(fields[3]), int(fields[19]), is_zombie)
+    except (OSError, IndexError):
+        return None
+
+
+def _resident(number: int) -> int:
+    if size := _size(f"/proc/{number}/statm"):
+        return size
+    # Its first thread has ended: another one knows.
+    try:
+        threads = os.listdir(f"/proc/{number}/task")
+    except OSError:
+        return 0
+    return max(_size(f"/proc/{number}/task/{thread}/statm") for thread in threads)
+
+
+def _size(path: str) -> int:
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123 - several times faster
+            return int(file.read().split()[1]) * _PAGE
+    except (OSError, IndexError):
+        return 0
+
+
+def _proportional(number: int) -> int:
+    """Costs the kernel a walk through the page tables."""
+    try:
+        with open(f"/proc/{number}/smaps_rollup", "rb") as file:  # noqa: PTH123
+            for line in file:
+                if line.startswith(b"Pss:"):
+                    return int(line.split()[1]) << 10
+    except OSError:
+        pass
+    return _resident(number)
