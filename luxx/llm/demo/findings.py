@@ -19,7 +19,7 @@ def tell(result: ToolResult, call: ToolCall | None, say: Phrases) -> str:
         return say.failed.format(tool=result.name, content=shorten(_plain(reason), LONGEST))
     if result.name == "file_list":
         return _folder(value, say)
-    found = _field(value, "result", "value", "content")
+    found = _printed(value) or _matches(value) or _field(value, "result", "value", "content")
     path = _field(value, "path") if isinstance(value, dict) and "path" in value else _path(call)
     template = say.results.get(result.name, say.other_result)
     content = _clipped(_plain(found))
@@ -35,6 +35,25 @@ def _folder(value: Any, say: Phrases) -> str:
     if len(names) > MOST_NAMES:
         shown += say.more.format(count=len(names) - MOST_NAMES)
     return say.results["file_list"].format(count=len(names), names=shown)
+
+
+def _printed(value: Any) -> str:
+    """What a program wrote, to either output."""
+    if not isinstance(value, Mapping) or "exit_code" not in value:
+        return ""
+    outputs = [str(value.get(name, "")).strip() for name in ("stdout", "stderr")]
+    return "\n".join(filter(None, outputs)) or f"exit code {value['exit_code']}"
+
+
+def _matches(value: Any) -> str:
+    """What a search found, as grep would print it."""
+    found = value.get("matches") if isinstance(value, Mapping) else None
+    if not isinstance(found, list):
+        return ""
+    lines = [
+        ":".join(str(_field(each, name)) for name in ("path", "line", "text")) for each in found
+    ]
+    return "\n".join(lines) or "-"
 
 
 def _name(entry: Any) -> str:

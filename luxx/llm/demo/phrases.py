@@ -33,6 +33,7 @@ class Phrases:
     failed: str
     closing: str
     note: str
+    program: str
     seat_thought: str
     openings: Sequence[str]
     followings: Sequence[str]
@@ -65,6 +66,8 @@ ENGLISH = Phrases(
         "file_list": "“List my files.”",
         "file_write": "“Write a note about today.”",
         "file_read": "“Read demo-note.md.”",
+        "file_grep": "“Search my files for note.”",
+        "shell_execute": "“Write words.py and run it.”",
         "process_data": '“Format {"b":1,"a":[2,3]}”',
     },
     separator=", ",
@@ -86,12 +89,16 @@ ENGLISH = Phrases(
         "file_list": "Let me look into the folder.",
         "file_write": "I will write that down.",
         "file_read": "Let me read that.",
+        "file_grep": "Let me search the files.",
+        "shell_execute": "Let me run that.",
         "process_data": "Let me work on that data.",
     },
     results={
         "python_eval": "The calculation gives **{value}**.",
         "file_list": "The folder holds {count} entries: {names}.",
-        "file_write": "The note is saved in `{path}`. Ask me to read it back if you like.",
+        "file_write": "It is saved in `{path}`. Ask me to read it back if you like.",
+        "file_grep": "The search found:\n\n```\n{content}\n```",
+        "shell_execute": "It ran and printed:\n\n```\n{content}\n```",
         "file_read": "This is what `{path}` says:\n\n```\n{content}\n```",
         "process_data": "This is the result:\n\n```\n{content}\n```",
     },
@@ -101,6 +108,11 @@ ENGLISH = Phrases(
     failed="{tool} did not work: {content}",
     closing="(A script asked the tool, but the tool and its result are real.)",
     note="# A note from the demo\n\n{text}\n\nWritten by Luxx's scripted demo model, no AI.\n",
+    program=(
+        "# Written by Luxx's scripted demo model, no AI.\n"
+        "text = {text}\n"
+        'print(len(text.split()), "words; the longest is", max(text.split(), key=len))\n'
+    ),
     seat_thought="I am {name} here, and my role is “{role}”. I will stay in it and be brief.",
     openings=(
         "{name} here, as {role}. For “{task}” I would begin with {point}.",
@@ -144,6 +156,8 @@ CHINESE = Phrases(
         "file_list": "“列出我的文件”",
         "file_write": "“写一条关于今天的笔记”",
         "file_read": "“读取 demo-note.md”",
+        "file_grep": "“在文件中搜索 笔记”",
+        "shell_execute": "“写 words.py 并运行”",
         "process_data": '“格式化 {"b":1,"a":[2,3]}”',
     },
     separator="、",
@@ -162,12 +176,16 @@ CHINESE = Phrases(
         "file_list": "我来看看文件夹。",
         "file_write": "我来记下来。",
         "file_read": "我来读一下。",
+        "file_grep": "我来搜索一下。",
+        "shell_execute": "我来运行一下。",
         "process_data": "我来处理这些数据。",
     },
     results={
         "python_eval": "计算结果是 **{value}**。",
         "file_list": "文件夹里有 {count} 项:{names}。",
-        "file_write": "笔记已保存到 `{path}`。你可以让我再读出来。",
+        "file_write": "已保存到 `{path}`。你可以让我再读出来。",
+        "file_grep": "搜索结果是:\n\n```\n{content}\n```",
+        "shell_execute": "运行的输出是:\n\n```\n{content}\n```",
         "file_read": "`{path}` 的内容是:\n\n```\n{content}\n```",
         "process_data": "处理结果是:\n\n```\n{content}\n```",
     },
@@ -177,6 +195,11 @@ CHINESE = Phrases(
     failed="{tool} 没有成功:{content}",
     closing="(调用工具的是脚本,但工具和结果都是真的。)",
     note="# 演示笔记\n\n{text}\n\n由 Luxx 的脚本演示模型写下,它不是人工智能。\n",
+    program=(
+        "# 由 Luxx 的脚本演示模型写下,它不是人工智能。\n"
+        "text = {text}\n"
+        'print("一共", len(text), "个字符")\n'
+    ),
     seat_thought="我在这里是{name},角色是“{role}”。我会守住角色,简短发言。",
     openings=(
         "我是{name},{role}。关于“{task}”,我会先考虑{point}。",

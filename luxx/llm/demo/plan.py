@@ -11,12 +11,20 @@ from luxx.llm.demo.reply import Call
 
 NOTE = "demo-note.md"
 MOST_FILES = 3
+_PROGRAM = ".py"
 LONGEST_EXPRESSION = 100
 LONGEST_LOOK = 2_000
 
 _PATH = re.compile(r"[\w\-/]*[\w\-]\.[A-Za-z]\w{0,7}(?![\w(])", re.ASCII)
 _READ = re.compile(r"\b(?:read|open|show)\b|读|打开|查看", re.IGNORECASE)
 _WRITE = re.compile(r"\b(?:write|save|notes?)\b|写|记录|记下|笔记|保存", re.IGNORECASE)
+_RUN = re.compile(r"\b(?:run|execute)\b|运行|执行", re.IGNORECASE)
+_SEARCH = re.compile(
+    r"\b(?:search|grep)\b[^.;]{0,40}?\bfor [“\"'`]?(?P<what>[\w -]{1,40}?)"
+    r"(?=[“”\"'`,.;!?]| (?:then|and)\b|$)"
+    r"|(?:搜索|查找)\s*[“\"'`]?(?P<chinese>[\w -]{1,40})",
+    re.IGNORECASE,
+)
 _LIST = re.compile(r"\blist\b|列出", re.IGNORECASE)
 _FILES = re.compile(r"\b(?:files?|folders?|director(?:y|ies)|workspace)\b|文件|目录", re.IGNORECASE)
 _MINIFY = re.compile(r"minif|compact|压缩", re.IGNORECASE)
@@ -55,17 +63,31 @@ def _asked_for(text: str, say: Phrases) -> Iterator[Step]:
     if calculation:
         yield calculation
     paths = list(dict.fromkeys(_PATH.findall(text)))[:MOST_FILES]
-    read, write = _READ.search(text), _WRITE.search(text)
+    read, write, run = _READ.search(text), _WRITE.search(text), _RUN.search(text)
+    search = _SEARCH.search(text)
+    if search:
+        what = search["what"] or search["chinese"]
+        yield Step(search.start(), (Call("file_grep", {"pattern": re.escape(what.strip())}),))
     if write:
-        note = {"path": paths[0] if paths else NOTE, "content": say.note.format(text=text.strip())}
-        yield Step(write.start(), (Call("file_write", note),))
+        path = paths[0] if paths else NOTE
+        content = _written(path, text.strip(), say)
+        yield Step(write.start(), (Call("file_write", {"path": path, "content": content}),))
+    if run and paths and paths[0].endswith(_PROGRAM):
+        yield Step(run.start(), (Call("shell_execute", {"command": f"python {paths[0]}"}),))
     if read and (paths or write):
         wanted = paths or [NOTE]
         yield Step(read.start(), tuple(Call("file_read", {"path": path}) for path in wanted))
     # To talk of files is enough to be shown them, unless something was to be done with one.
-    listing = _LIST.search(text) or (None if write or paths else _FILES.search(text))
+    busy = write or paths or search
+    listing = _LIST.search(text) or (None if busy else _FILES.search(text))
     if listing:
         yield Step(listing.start(), (Call("file_list", {"path": "."}),))
+
+
+def _written(path: str, text: str, say: Phrases) -> str:
+    if path.endswith(_PROGRAM):
+        return say.program.format(text=ascii(text))
+    return say.note.format(text=text)
 
 
 def _calculation(text: str) -> Step | None:

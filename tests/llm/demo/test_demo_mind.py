@@ -1,5 +1,7 @@
 """The rules by which the scripted model answers."""
 
+import subprocess
+import sys
 from typing import Any
 
 import orjson
@@ -9,7 +11,8 @@ from luxx.llm.base import ModelRequest, Text, ToolCall, ToolResult, ToolSpec, Tu
 from luxx.llm.demo.mind import answer
 from luxx.llm.demo.reply import Reply
 
-TOOLS = ("python_eval", "file_list", "file_read", "file_write", "process_data", "web_search")
+TOOLS: tuple[str, ...] = ("python_eval", "file_list", "file_read", "file_write", "process_data")
+TOOLS += ("web_search", "file_grep", "shell_execute")
 
 
 def user(text: str) -> Turn:
@@ -117,6 +120,12 @@ def test_it_counts(text: str, last: str) -> None:
         ("minify [1, 2]", [("process_data", {"data": "[1, 2]", "operation": "minify"})]),
         ("CSV:\na,b\n1,2", [("process_data", {"data": "a,b\n1,2", "operation": "from_csv"})]),
         ("A csv with 1, 2", []),
+        ("Search my files for tea", [("file_grep", {"pattern": "tea"})]),
+        ("search for “green tea”, please", [("file_grep", {"pattern": r"green\ tea"})]),
+        ("在文件中搜索 茶叶", [("file_grep", {"pattern": "茶叶"})]),
+        ("Run words.py", [("shell_execute", {"command": "python words.py"})]),
+        ("Run words.md", []),
+        ("Run for your life", []),
         ("An empty {} or [link] or {x}", []),
     ],
 )
@@ -133,6 +142,25 @@ def test_a_note_holds_what_was_asked(text: str, path: str) -> None:
     ((name, arguments),) = calls(ask(text))
     assert (name, arguments["path"]) == ("file_write", path)
     assert text in arguments["content"]
+
+
+@pytest.mark.parametrize("text", ['Write tea.py about "green" tea', "写 tea.py 关于茶\n的程序"])
+def test_a_program_runs_and_speaks_of_what_was_asked(text: str) -> None:
+    ((_, arguments),) = calls(ask(text))
+    run = [sys.executable, "-I", "-c", arguments["content"]]
+    printed = subprocess.run(run, capture_output=True, check=True, text=True, timeout=20).stdout
+    assert str(len(text) if "写" in text else len(text.split())) in printed
+
+
+def test_a_search_a_program_and_its_run_follow_one_another() -> None:
+    question = "Search my files for tea, then write tea.py and run it"
+    names = []
+    done: tuple[Turn, ...] = (user(question),)
+    while steps := calls(reply := ask(*done)):
+        names.append(steps[0][0])
+        done = (*done, *after("", names[-1], {"stdout": "4 words", "exit_code": 0})[1:])
+    assert names == ["file_grep", "file_write", "shell_execute"]
+    assert "It ran and printed:\n\n```\n4 words\n```" in reply.text
 
 
 def test_a_chinese_note_is_chinese() -> None:
@@ -167,6 +195,11 @@ def test_several_steps_follow_one_another_in_the_order_asked_for() -> None:
         ("file_read", {"path": "x.md", "content": "tea"}, "`x.md` says:\n\n```\ntea\n```"),
         ("file_read", "plain tea", "`given.md` says:\n\n```\nplain tea\n```"),
         ("file_read", "x" * 5000, "x …"),
+        ("shell_execute", {"stdout": "a\n", "stderr": "b", "exit_code": 0}, "```\na\nb\n```"),
+        ("python_execute", {"stdout": "", "exit_code": 3}, "exit code 3"),
+        ("file_grep", {"matches": [{"path": "x", "line": 2, "text": "tea"}]}, "x:2:tea"),
+        ("file_grep", {"matches": []}, "```\n-\n```"),
+        ("file_grep", {"matches": ["odd"]}, "odd"),
         ("process_data", {"result": {"a": 1}}, '```\n{"a":1}\n```'),
         ("web_search", {"result": "{tea}"}, "web_search answered:\n\n```\n{tea}\n```"),
     ],
