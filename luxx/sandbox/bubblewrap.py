@@ -18,8 +18,9 @@ from luxx.sandbox.programs import Python
 WORKSPACE = "/workspace"
 #: The user that a job believes to be.
 _USER = "1000"
+#: An empty folder of the job's own; the name is usual.
+_HOME = "/tmp"  # noqa: S108
 _SCRATCH = str(64 << 20)
-_ETC = ("ld.so.cache", "alternatives", "ssl/certs", "ssl/openssl.cnf", "pki/tls/certs", "localtime")
 _LINKS = ("bin", "lib", "lib32", "lib64", "libx32", "sbin")
 #: Where root puts what the other user is to find; hides what is there, for this job only.
 _STAGE = "/tmp"  # noqa: S108 - a mount of its own
@@ -60,7 +61,7 @@ class Bubblewrap:
             argv = self._enter(job, inner, tell) + self._payload(job)
             yield Command(
                 argv=tuple(argv),
-                environment=programs.environment(self.python.path, _STAGE),
+                environment=programs.environment(self.python.path, _HOME),
                 descriptors=tuple(passed),
                 first_process=report,
             )
@@ -98,6 +99,8 @@ class Bubblewrap:
         words: list[str] = []
         for source, target, how in binds:
             words += [how, str(source), target]
+        for name in self.python.missing_names:
+            words += ["--symlink", self.python.executable, f"{_HOME}/bin/{name}"]
         for hidden in self.python.hidden:
             words += ["--tmpfs", str(hidden), "--remount-ro", str(hidden)]
         return [*words, "--chdir", WORKSPACE, "--remount-ro", "/"]
@@ -107,7 +110,7 @@ def _namespaces() -> list[str]:
     kinds = ("user", "pid", "net", "ipc", "uts", "cgroup-try")
     return [
         *(f"--unshare-{kind}" for kind in kinds),
-        *("--disable-userns", "--die-with-parent", "--new-session"),
+        *("--disable-userns", "--die-with-parent"),
         *("--uid", _USER, "--gid", _USER, "--hostname", "luxx"),
     ]
 
@@ -116,17 +119,17 @@ def _view() -> list[str]:
     """The system's part of what a job sees."""
     words = ["--ro-bind", "/usr", "/usr"]
     for name in _LINKS:
-        path = Path("/", name)
-        if path.is_symlink():
-            words += ["--symlink", f"usr/{name}", str(path)]
-        elif path.is_dir():
-            words += ["--ro-bind", str(path), str(path)]
+        folder = Path("/", name)
+        if folder.is_symlink():
+            words += ["--symlink", f"usr/{name}", str(folder)]
+        elif folder.is_dir():
+            words += ["--ro-bind", str(folder), str(folder)]
     words += ["--proc", "/proc", "--dev", "/dev"]
-    for folder in ("/tmp", "/dev/shm"):  # noqa: S108 - inside
-        words += ["--perms", "1777", "--size", _SCRATCH, "--tmpfs", folder]
+    for scratch in (_HOME, "/dev/shm"):  # noqa: S108 - inside
+        words += ["--perms", "1777", "--size", _SCRATCH, "--tmpfs", scratch]
     words += ["--dir", "/etc"]
-    for name in _ETC:
-        words += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
+    for path in programs.ETC:
+        words += ["--ro-bind-try", path, path]
     return words
 
 

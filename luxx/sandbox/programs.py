@@ -1,6 +1,5 @@
 """What jobs are run with: a Python, a shell, and the words to start them with."""
 
-import asyncio
 import os
 import subprocess
 import sys
@@ -8,11 +7,13 @@ import sysconfig
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import orjson
 
 from luxx.errors import Unavailable
 from luxx.sandbox.base import Job, Limits
+from luxx.sandbox.priority import NICE
 
 #: Runs a file as Python's `__main__`; modules of the folder it runs in come after all others, so
 #: that none of them can stand in for one of the standard library.
@@ -35,7 +36,20 @@ def run(path, folder):
 import sys
 run(*sys.argv[1:])
 """
+#: What programs need of the system's settings.
+ETC = tuple(
+    f"/etc/{name}"
+    for name in (
+        "ld.so.cache",
+        "alternatives",
+        "ssl/certs",
+        "ssl/openssl.cnf",
+        "pki/tls/certs",
+        "localtime",
+    )
+)
 _ASK = "import sys, json; print(json.dumps([sys.prefix, sys.base_prefix, sys.executable]))"
+_PYTHONS = ("/usr/local/bin/python3", "/usr/bin/python3")
 _SHELLS = ("/usr/bin/bash", "/bin/bash", "/bin/sh")
 _ASK_SECONDS = 10.0
 #: Seconds of processor time of one process beyond the wall-clock time of all.
@@ -52,18 +66,31 @@ class Python:
 
     @property
     def path(self) -> str:
-        """The folder of the executable, where `python` is usually found as well."""
+        """The folder of the executable."""
         return str(Path(self.executable).parent)
 
+    @property
+    def missing_names(self) -> tuple[str, ...]:
+        """What it ought to be called and is not; a job gets links of these names."""
+        folder = Path(self.path)
+        return tuple(name for name in ("python", "python3") if not (folder / name).exists())
 
-async def find_python(wanted: str) -> Python:
-    """The operator's choice, else the Python that the server's own environment was made with."""
-    if not wanted:
+
+def find_python(wanted: str, user: int | None = None) -> Python:
+    """The operator's choice, else the Python that the server's own environment was made with.
+
+    With a `user`, one that it can execute. Blocks. Raises Unavailable.
+    """
+    if not wanted and user is None:
         return base_python()
-    try:
-        return await asyncio.to_thread(_ask, wanted)
-    except (OSError, ValueError, subprocess.SubprocessError) as error:
-        raise Unavailable(f"LUXX_SANDBOX_PYTHON={wanted!r} does not run: {error}") from None
+    candidates = [wanted] if wanted else [base_python().executable, *_PYTHONS]
+    reasons = []
+    for candidate in candidates:
+        try:
+            return _ask(candidate, user)
+        except (OSError, ValueError, subprocess.SubprocessError) as error:
+            reasons.append(f"{candidate}: {error}")
+    raise Unavailable(f"no Python for LUXX_SANDBOX_PYTHON: {'; '.join(reasons)}")
 
 
 def base_python() -> Python:
@@ -75,10 +102,13 @@ def base_python() -> Python:
     return Python(executable, _folders(executable, base), hidden)
 
 
-def _ask(wanted: str) -> Python:
+def _ask(wanted: str, user: int | None) -> Python:
+    become: Any = {} if user is None else {"user": user, "group": user, "extra_groups": ()}
     answer = subprocess.run(  # noqa: S603 - the operator's own setting
         [wanted, "-I", "-c", _ASK],
         env={"PATH": os.defpath},
+        cwd="/",
+        **become,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         timeout=_ASK_SECONDS,
@@ -110,15 +140,19 @@ def start(job: Job, python: Python, file: str, folder: str) -> tuple[str, ...]:
     return (shell, file)
 
 
-def limited(limits: Limits) -> tuple[str, ...]:
-    """The words that put a command under its limits and behind the server on the processor."""
+def limited(limits: Limits, others: int = 0) -> tuple[str, ...]:
+    """The words that put a command under its limits and behind the server on the processor.
+
+    `others` are processes that the kernel will count with the job's.
+    """
     seconds = int(limits.seconds) + _EXTRA_CPU
     return (
         "/usr/bin/nice",
+        f"--adjustment={NICE}",
         "/usr/bin/prlimit",
         f"--as={limits.memory}",
         f"--fsize={limits.file_size}",
-        f"--nproc={limits.processes}",
+        f"--nproc={limits.processes + others}",
         f"--cpu={seconds}:{seconds + 1}",
         "--nofile=256",
         "--core=0",
@@ -127,7 +161,7 @@ def limited(limits: Limits) -> tuple[str, ...]:
 
 def environment(path: str, home: str) -> Mapping[str, str]:
     return {
-        "PATH": f"{path}:/usr/local/bin:/usr/bin:/bin",
+        "PATH": f"{path}:/usr/local/bin:/usr/bin:/bin:{home}/bin",
         "HOME": home,
         "TMPDIR": home,
         "LANG": "C.UTF-8",

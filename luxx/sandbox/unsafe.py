@@ -1,32 +1,16 @@
-"""Jobs without walls: limits, an environment of their own, and an end. For a machine that holds
-nothing but this server and one user."""
+"""Jobs without walls: limits, an environment of their own, and an end.
 
-import os
-import shutil
-import tempfile
+For a machine that holds nothing but this server and one user.
+"""
+
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from luxx.sandbox import programs
 from luxx.sandbox.base import Command, Job
 from luxx.sandbox.programs import Python
-
-
-@contextmanager
-def scratch(job: Job, user: int | None) -> Iterator[Path]:
-    """A folder for one job, which holds its source; `user` is who owns it, if not this process."""
-    folder = Path(tempfile.mkdtemp(prefix="luxx-job-"))
-    try:
-        file = folder / programs.file_name(job)
-        file.write_bytes(job.source.encode("utf-8", "surrogateescape"))
-        if user is not None:
-            os.chown(file, user, user)
-            os.chown(folder, user, user)
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+from luxx.sandbox.scratch import scratch
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +22,7 @@ class Unsafe:
 
     @contextmanager
     def command(self, job: Job) -> Iterator[Command]:
-        with scratch(job, None) as folder:
+        with scratch(job, self.python, None) as folder:
             file = str(folder / programs.file_name(job))
             words = programs.start(job, self.python, file, str(job.workspace))
             yield Command(
