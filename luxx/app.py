@@ -90,6 +90,7 @@ class Server:
             if password := await accounts.ensure_admin(services):
                 self._announce(password)
             await stack.enter_async_context(running(services))
+            services.toolbox.sandbox.choose()
             yield
 
     async def _migrate(self) -> None:

@@ -7,6 +7,7 @@ LuxxError
 ├── Conflict             CONFLICT          409   not in this state
 ├── BadInput             BAD_USER_INPUT    422   a value that does not fit; names the field
 │   └── ToolFailed       BAD_USER_INPUT    422   a tool ran and could not do what was asked
+│       └── ToolTimedOut BAD_USER_INPUT    422   it was given up at its time limit
 ├── MalformedRequest     BAD_REQUEST       400   not JSON, or not an object
 ├── MethodNotAllowed     METHOD_NOT_ALLOWED 405
 ├── PayloadTooLarge      PAYLOAD_TOO_LARGE 413
@@ -76,6 +77,10 @@ class BadInput(LuxxError):
 
 class ToolFailed(BadInput):
     """The tool could not do what was asked."""
+
+
+class ToolTimedOut(ToolFailed):
+    """The tool did not finish in time."""
 
 
 class MalformedRequest(LuxxError):

@@ -66,6 +66,25 @@ class RunStatus(StrEnum):
     FAILED = "failed"
 
 
+class ToolCaller(StrEnum):
+    """Who ran a tool: a model in the course of a reply, or the user by hand."""
+
+    MODEL = "model"
+    USER = "user"
+
+
+class ToolOutcome(StrEnum):
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    #: Arguments that do not fit.
+    INVALID = "invalid"
+    #: Above the user's level, or not offered.
+    REFUSED = "refused"
+    TIMED_OUT = "timed_out"
+    UNAVAILABLE = "unavailable"
+    CANCELLED = "cancelled"
+
+
 LIVE = (RunStatus.QUEUED, RunStatus.RUNNING)
 
 
@@ -256,3 +275,28 @@ class IdempotencyKey(Model):
         table = "idempotency_key"
         unique_together = (("user_id", "key"),)
         indexes = (Index(fields=("run_id",), name="idx_idempotency_run"),)
+
+
+class ToolExecution(Model):
+    """One use of a tool: who, which and how it ended, but nothing of what was said."""
+
+    id = fields.BigIntField(primary_key=True)
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "luxx.User", related_name=False, on_delete=fields.CASCADE
+    )
+    user_id: int
+    #: As the caller named it: there need be no such tool.
+    tool = fields.CharField(max_length=64)
+    caller = fields.CharEnumField(ToolCaller, max_length=8)
+    argument_bytes = fields.IntField()
+    outcome = fields.CharEnumField(ToolOutcome, max_length=16)
+    result_bytes = fields.IntField()
+    duration_ms = fields.IntField()
+    created_at = fields.DatetimeField(auto_now_add=True)
+
+    class Meta:
+        table = "tool_execution"
+        indexes = (
+            Index(fields=("user_id", "id"), name="idx_tool_execution_user"),
+            Index(fields=("tool", "id"), name="idx_tool_execution_tool"),
+        )

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv6Address, IPv6Network, ip_address
@@ -125,6 +125,10 @@ async def purge_revoked() -> None:
 
 async def list_users() -> list[User]:
     return await User.all().order_by("id")
+
+
+async def by_ids(ids: Collection[int]) -> dict[int, User]:
+    return {user.id: user for user in await User.filter(id__in=list(ids))}
 
 
 async def update_user(services: Services, user_id: int, changes: Mapping[str, Any]) -> User:

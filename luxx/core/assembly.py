@@ -36,7 +36,7 @@ def make_services(settings: Settings, egress: Egress) -> Services:
         keys=load_keyring(settings),
         limiter=AttemptLimiter(settings.auth_rate_limit),
         models=ModelClient(egress, timeouts),
-        toolbox=Toolbox(settings),
+        toolbox=Toolbox(settings, egress),
         signals=signals,
         sessions=SessionEnds(signals),
         log=log,
@@ -48,6 +48,7 @@ def make_services(settings: Settings, egress: Egress) -> Services:
 async def running(services: Services) -> AsyncIterator[None]:
     """Execute runs, over an open database; at the end every run says how it ended."""
     async with contextlib.AsyncExitStack() as stack:
+        await stack.enter_async_context(services.toolbox.opened())
         await services.signals.start()
         stack.push_async_callback(services.signals.close)
         await services.log.start()

@@ -63,7 +63,7 @@ INTERRUPTED = Ending(MessageStatus.INTERRUPTED, "The server stopped in mid-reply
 class Setting:
     """What does not change from one model call of a reply to the next."""
 
-    user: User
+    user_id: int
     endpoint: Endpoint
     tools: frozenset[str]
     request: ModelRequest
@@ -147,7 +147,7 @@ class Chat:
             thinking=run.params["thinking"],
         )
         endpoint = providers.endpoint(services, provider, user)
-        return Setting(user, endpoint, frozenset(tool.name for tool in tools), request)
+        return Setting(user.id, endpoint, frozenset(tool.name for tool in tools), request)
 
     async def _ask(
         self, endpoint: Endpoint, request: ModelRequest, reply: Reply
@@ -194,7 +194,7 @@ class Chat:
         if repeats.exceeded:
             return Outcome(f"This call was made {MAX_REPEATS} times in a row: not run again", False)
         return await self._services.toolbox.call(
-            setting.user, call.name, call.arguments, enabled=setting.tools
+            setting.user_id, call.name, call.arguments, enabled=setting.tools
         )
 
 

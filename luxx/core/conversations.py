@@ -1,45 +1,29 @@
 """Conversations: made, listed, changed, deleted; each belongs to one user."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from luxx.core import checks, providers
+from luxx.core.paging import Page, paged
 from luxx.core.services import Services
 from luxx.db import rows_of
 from luxx.errors import NotFound
 from luxx.models import LIVE, Conversation, Run, User, new_id
 
 DEFAULT_TITLE = "新会话"
-MAX_PAGE_SIZE = 100
-#: OFFSET grows with the page: a bound keeps a hostile page number from costing anything.
-MAX_PAGE = 1_000_000
 MAX_PROJECT_ID = 100
 MAX_PROMPT = 200_000
 MAX_TOKENS = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    items: list[Conversation]
-    total: int
-    page: int
-    page_size: int
-
-
 async def page(
     user: User, *, project_id: str | None = None, page: int = 1, page_size: int = 20
-) -> Page:
+) -> Page[Conversation]:
     """The user's conversations, the latest active first. Raises BadInput."""
-    checks.whole("page", page, 1, MAX_PAGE)
-    checks.whole("page_size", page_size, 1, MAX_PAGE_SIZE)
     query = Conversation.filter(user_id=user.id)
     if project_id is not None:
         query = query.filter(project_id=checks.text("project_id", project_id, MAX_PROJECT_ID))
-    items = (
-        await query.order_by("-updated_at", "-id").offset((page - 1) * page_size).limit(page_size)
-    )
-    return Page(items, await query.count(), page, page_size)
+    return await paged(query.order_by("-updated_at", "-id"), page, page_size)
 
 
 async def get(user: User, conversation_id: str) -> Conversation:

@@ -1,12 +1,14 @@
 """The one gate to a tool: who may run which, for how long, and how much comes back.
 
 A model's call never raises: whatever it did wrong becomes a result that tells it what to do better.
-A call by hand raises what is wrong.
+A call by hand raises what is wrong. Either way it is recorded.
 """
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Collection, Mapping, Sequence
+import os
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,10 +17,16 @@ import anyio
 import orjson
 
 from luxx.config import Settings
-from luxx.errors import BadInput, Forbidden, LuxxError, NotFound, ToolFailed
-from luxx.models import PermissionLevel, User
+from luxx.core.executions import Use, recorded
+from luxx.db import rows_of
+from luxx.errors import BadInput, Forbidden, LuxxError, NotFound, ToolFailed, ToolTimedOut
+from luxx.models import PermissionLevel, ToolCaller, User
+from luxx.sandbox.egress import Egress
+from luxx.sandbox.evaluate import Evaluator
+from luxx.sandbox.fetch import Web
+from luxx.sandbox.runner import Sandbox
 from luxx.sandbox.workspace import Workspace
-from luxx.tools import BUILTIN, DOCUMENTED
+from luxx.tools import BUILTIN
 from luxx.tools.base import Tool, ToolContext
 
 logger = logging.getLogger("luxx.tools")
@@ -42,10 +50,23 @@ class Outcome:
 
 
 class Toolbox:
-    def __init__(self, settings: Settings, tools: Sequence[Tool] = BUILTIN) -> None:
-        self._workspaces = settings.data_dir.absolute() / "workspaces"
+    def __init__(self, settings: Settings, egress: Egress, tools: Sequence[Tool] = BUILTIN) -> None:
+        self.sandbox = Sandbox(settings)
+        self._settings = settings
         self._tools = {tool.name: tool for tool in tools}
         self._threads = anyio.CapacityLimiter(MAX_THREADS)
+        self._evaluator = Evaluator()
+        self._web = Web(egress)
+
+    @contextlib.asynccontextmanager
+    async def opened(self) -> AsyncIterator[None]:
+        """At the end, end what tools left running."""
+        try:
+            yield
+        finally:
+            await self.sandbox.close()
+            await self._web.close()
+            await asyncio.to_thread(self._evaluator.close)
 
     def all(self, category: str | None = None) -> list[Tool]:
         return [tool for tool in self._tools.values() if category in {None, tool.category}]
@@ -60,10 +81,10 @@ class Toolbox:
     def offered(self, user: User, enabled: Sequence[str] | None) -> list[Tool]:
         """The tools among `enabled` (None: all) that the user's level allows.
 
-        Raises BadInput for a name that no tool has, here or on another server.
+        Raises BadInput for a name that no tool has.
         """
         for name in enabled or ():
-            if name not in self._tools and name not in DOCUMENTED:
+            if name not in self._tools:
                 message = f"enabled_tools: there is no tool {name[:_SHOWN]!r}"
                 raise BadInput(message, field="enabled_tools")
         return [
@@ -73,16 +94,22 @@ class Toolbox:
         ]
 
     async def call(
-        self, user: User, name: str, arguments: str, *, enabled: Collection[str]
+        self, user_id: int, name: str, arguments: str, *, enabled: Collection[str]
     ) -> Outcome:
-        """Run a tool for a model; only cancelling it raises."""
+        """Run a tool for a model; only cancelling it raises.
+
+        What the user may do is looked up anew: a reply can be older than the user's level.
+        """
         try:
-            tool = self._tools.get(name)
-            if tool is not None:
-                _check_level(tool, user)
-            if tool is None or name not in enabled:
-                raise NotFound(_not_offered(name, enabled))
-            _, encoded = await self._run(user, tool, _parsed(arguments))
+            async with recorded(user_id, name, ToolCaller.MODEL) as use:
+                use.argument_bytes = len(arguments.encode(errors="replace"))
+                user = await _present(user_id)
+                tool = self._tools.get(name)
+                if tool is not None:
+                    _check_level(tool, user)
+                if tool is None or name not in enabled:
+                    raise NotFound(_not_offered(name, enabled))
+                _, encoded = await self._run(user, tool, _parsed(arguments), use)
         except LuxxError as error:
             return Outcome(_cut(error.message), success=False)
         return Outcome(_cut(encoded.decode()), success=True)
@@ -90,33 +117,62 @@ class Toolbox:
     async def execute(self, user: User, name: str, arguments: Mapping[str, Any]) -> Any:
         """Run a tool by hand. Raises NotFound, Forbidden, BadInput (its field), ToolFailed."""
         tool = self.get(name)
-        _check_level(tool, user)
-        result, encoded = await self._run(user, tool, arguments)
-        if len(encoded) > MAX_RESULT:
-            size = f"{len(encoded)} bytes; the most is {MAX_RESULT}"
-            raise ToolFailed(f"{name}: the result has {size}")
+        async with recorded(user.id, name, ToolCaller.USER) as use:
+            use.argument_bytes = len(orjson.dumps(arguments, default=str))
+            _check_level(tool, user)
+            result, encoded = await self._run(user, tool, arguments, use)
+            if len(encoded) > MAX_RESULT:
+                size = f"{len(encoded)} bytes; the most is {MAX_RESULT}"
+                raise ToolFailed(f"{name}: the result has {size}")
         return result
 
-    async def _run(self, user: User, tool: Tool, given: Mapping[str, Any]) -> tuple[Any, bytes]:
+    async def _run(
+        self, user: User, tool: Tool, given: Mapping[str, Any], use: Use
+    ) -> tuple[Any, bytes]:
         """The result, and the same as JSON."""
         arguments = tool.check(given)
         try:
             async with asyncio.timeout(tool.time_limit):
                 result = await tool.function(self._context(user), **arguments)
-            return result, orjson.dumps(result)
+            encoded = orjson.dumps(result)
         except LuxxError:
             raise
         except TimeoutError as error:
             message = f"{tool.name} did not finish within {tool.time_limit:g} seconds"
-            raise ToolFailed(message) from error
+            raise ToolTimedOut(message) from error
         except Exception as error:
             logger.exception("The tool %s failed", tool.name)
             raise ToolFailed(f"{tool.name}: the tool failed") from error
+        use.result_bytes = len(encoded)
+        return result, encoded
 
     def _context(self, user: User) -> ToolContext:
+        return ToolContext(
+            user_id=user.id,
+            workspace=self._workspace(user),
+            threads=self._threads,
+            sandbox=self.sandbox,
+            evaluator=self._evaluator,
+            web=self._web,
+        )
+
+    def _workspace(self, user: User) -> Workspace:
+        settings = self._settings
         own = user.workspace_path
-        root = Path(own) if own else self._workspaces / str(user.id)
-        return ToolContext(user_id=user.id, workspace=Workspace(root), threads=self._threads)
+        root = Path(own) if own else settings.data_dir.absolute() / "workspaces" / str(user.id)
+        # Code never runs as root: what is made for it belongs to the user that it runs as.
+        owner = settings.sandbox_uid if os.geteuid() == 0 else None
+        return Workspace(root, quota=settings.workspace_quota, owner=owner)
+
+
+_USER = "SELECT * FROM user_account WHERE id = ? AND is_active"
+
+
+async def _present(user_id: int) -> User:
+    found = await rows_of(User, _USER, user_id)
+    if not found:
+        raise Forbidden("This account is disabled")
+    return found[0]
 
 
 def _check_level(tool: Tool, user: User) -> None:

@@ -33,11 +33,15 @@ CATEGORIES = ("code", "file", "shell", "crawler", "data")
 
 
 class Content(NamedTuple):
-    """What a success says: a message where there is one, data where `has_data`."""
+    """What a success says: a message where there is one, data where `has_data`.
+
+    Without an envelope the data is all of it.
+    """
 
     message: str | None = None
     data: Any = None
     has_data: bool = True
+    has_envelope: bool = True
 
 
 Shape = Callable[[dict[str, Any]], Content]
@@ -52,6 +56,13 @@ def value(result: dict[str, Any]) -> Content:
 def whole(result: dict[str, Any]) -> Content:
     """All root fields, by their names."""
     return Content(data=result)
+
+
+def bare(result: dict[str, Any]) -> Content:
+    """The fields of the one root field that say something, without an envelope."""
+    (data,) = result.values()
+    said = {name: value for name, value in data.items() if value is not None}
+    return Content(data=said, has_envelope=False)
 
 
 def nothing(_result: dict[str, Any]) -> Content:
@@ -100,6 +111,8 @@ def plain(content: Any, status: int = 200, headers: Mapping[str, str] | None = N
 
 
 def success(content: Content, message: str | None = None) -> Response:
+    if not content.has_envelope:
+        return plain(content.data)
     body: dict[str, Any] = {"success": True}
     said = content.message if content.message is not None else message
     if said is not None:

@@ -13,6 +13,7 @@ from typing import Literal
 from luxx import __version__
 from luxx.rest.replies import (
     Shape,
+    bare,
     cancelled,
     categorized,
     counted,
@@ -84,10 +85,10 @@ ROUTES: tuple[Endpoint, ...] = (
     Endpoint(
         "GET",
         "/api/health",
-        None,
-        fixed={"status": "ok", "message": "Luxx API is running"},
+        "Health",
+        bare,
         public=True,
-        about="Whether the server answers",
+        about="Whether the server answers; for administrators also what contains the tools' code",
     ),
     Endpoint(
         "GET",

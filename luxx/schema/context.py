@@ -47,6 +47,10 @@ class Context:
     async def user(self) -> models.User:
         return (await self.session()).user
 
+    @property
+    def offers_token(self) -> bool:
+        return self._offered() is not None
+
     def for_operation(self) -> "Context":
         """A context that remembers nothing: a websocket outlives logins and loaders."""
         return Context(self.services, self.token, self.ip, self.connection_params)

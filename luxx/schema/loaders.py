@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from strawberry.dataloader import DataLoader
 
 from luxx import models
-from luxx.core import providers, summaries
+from luxx.core import accounts, providers, summaries
 from luxx.llm.base import Usage
 
 
@@ -45,6 +45,10 @@ async def _windows(keys: list[Window]) -> list[Sequence[models.Message]]:
 
 class Loaders:
     """The loaders of one operation, made when first used: what they read is not seen by another."""
+
+    @cached_property
+    def users(self) -> "DataLoader[int, models.User]":
+        return _by_key(accounts.by_ids)
 
     @cached_property
     def providers(self) -> "DataLoader[int, models.Provider | None]":

@@ -12,6 +12,8 @@ from luxx import logs
 from luxx.schema.conversations import ConversationMutation, ConversationQuery
 from luxx.schema.errors import present
 from luxx.schema.events import EventSubscription
+from luxx.schema.executions import ToolExecutionQuery
+from luxx.schema.health import HealthQuery
 from luxx.schema.limits import EXTENSIONS
 from luxx.schema.messages import MessageMutation, MessageQuery
 from luxx.schema.providers import ProviderMutation, ProviderQuery
@@ -22,7 +24,15 @@ from luxx.schema.users import UserMutation, UserQuery
 
 
 @strawberry.type
-class Query(UserQuery, ConversationQuery, MessageQuery, ProviderQuery, ToolQuery):
+class Query(
+    HealthQuery,
+    UserQuery,
+    ConversationQuery,
+    MessageQuery,
+    ProviderQuery,
+    ToolQuery,
+    ToolExecutionQuery,
+):
     pass
 
 

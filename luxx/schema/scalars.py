@@ -72,5 +72,7 @@ for kind in (
     models.ProviderType,
     models.MessageRole,
     models.MessageStatus,
+    models.ToolCaller,
+    models.ToolOutcome,
 ):
     strawberry.enum(kind, description=_ABOUT.get(kind))

@@ -9,6 +9,9 @@ from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
 import anyio
 
 from luxx.models import PermissionLevel
+from luxx.sandbox.evaluate import Evaluator
+from luxx.sandbox.fetch import Web
+from luxx.sandbox.runner import Sandbox
 from luxx.sandbox.workspace import Workspace
 from luxx.tools.arguments import Arguments, arguments_of, check, schema_of
 
@@ -27,6 +30,9 @@ class ToolContext:
     workspace: Workspace
     #: How many tools may keep a thread busy at once.
     threads: anyio.CapacityLimiter
+    sandbox: Sandbox
+    evaluator: Evaluator
+    web: Web
 
     async def in_thread(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Call what blocks. When it is given up its thread goes on: bound what it does."""

@@ -10,7 +10,8 @@ from msgspec import Meta
 from luxx.errors import ToolFailed
 from luxx.models import PermissionLevel
 from luxx.sandbox.files import Walk, read_regular
-from luxx.sandbox.workspace import MAX_DEPTH, MAX_FILE, MAX_SCAN, Workspace
+from luxx.sandbox.usage import MAX_DEPTH
+from luxx.sandbox.workspace import MAX_FILE, MAX_SCAN, Workspace
 from luxx.tools.base import ToolContext, tool
 from luxx.tools.grep import MAX_GLOB, MAX_MATCHES, MAX_PATTERN, Search, is_binary
 

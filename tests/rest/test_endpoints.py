@@ -117,11 +117,9 @@ async def test_head_is_answered_like_get(client: httpx.AsyncClient) -> None:
 
 
 @pytest.mark.parametrize("slash", ["", "/"])
-async def test_the_public_addresses_answer_as_documented(
+async def test_what_is_always_the_same_has_no_envelope(
     client: httpx.AsyncClient, slash: str
 ) -> None:
-    health = await client.get(f"/api/health{slash}")
-    assert health.json() == {"status": "ok", "message": "Luxx API is running"}
     about = await client.get(f"/api{slash}")
     assert about.json() == {"name": "Luxx", "version": "1.0.0", "description": "AI Chat API"}
 

@@ -2,6 +2,7 @@
 
 import re
 
+from consumer import Luxx
 from visitor import PASSWORD, Visitor
 
 from luxx.models import User
@@ -207,3 +208,17 @@ async def test_no_address_but_the_public_ones_answers_a_stranger(visitor: Visito
     ]:
         refused = await visitor.call(method, path, status=401)
         assert refused["code"] == "UNAUTHENTICATED"
+
+
+async def test_health_is_for_everybody_and_shows_an_administrator_the_sandbox(luxx: Luxx) -> None:
+    await luxx.enter("ann")
+    await luxx.enter("root", role="admin")
+    public = {"status": "ok", "message": "Luxx API is running"}
+    for by in ("", "ann"):
+        assert (await luxx.send(by, "GET", "/api/health")).json() == public
+    stale = {"Authorization": "Bearer stale"}
+    assert (await luxx.http.get("/api/health", headers=stale)).json() == public
+    found = (await luxx.send("root", "GET", "/api/health/")).json()
+    backend = await luxx.services.toolbox.sandbox.backend()
+    sandbox = {"backend": backend.name, "safe": backend.safe}
+    assert found == {**public, "sandbox": sandbox | {"reason": found["sandbox"]["reason"]}}

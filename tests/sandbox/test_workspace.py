@@ -12,7 +12,8 @@ from sandbox.jail import OUTSIDE, SECRET, reason_of
 from luxx.errors import BadInput, ToolFailed
 from luxx.sandbox import beneath
 from luxx.sandbox.files import Walk
-from luxx.sandbox.workspace import MAX_DEPTH, MAX_FILE, MAX_PATH, Workspace
+from luxx.sandbox.usage import MAX_DEPTH
+from luxx.sandbox.workspace import MAX_FILE, MAX_PATH, Workspace
 
 
 @pytest.mark.parametrize(

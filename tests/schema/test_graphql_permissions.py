@@ -15,8 +15,9 @@ from luxx.schema.permissions import IsAdmin, IsAuthenticated
 OPEN = {
     "register",  # makes the user; closed by a setting
     "login",  # checks the password itself
+    "health",  # shows more to administrators
 }
-ADMINS = {"users", "updateUser"}
+ADMINS = {"users", "updateUser", "toolExecutions"}
 
 
 def _root_fields() -> dict[str, StrawberryField]:

@@ -1,32 +1,51 @@
-"""A toolbox on a fresh folder, and people of every level."""
+"""Tools run by hand on a fresh folder, without the gate in front of them."""
 
-from collections.abc import Awaitable, Callable
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+import anyio
 import pytest
 
 from luxx.config import Settings
-from luxx.core.toolbox import Toolbox
-from luxx.models import PermissionLevel, User
+from luxx.sandbox.egress import Egress
+from luxx.sandbox.evaluate import Evaluator
+from luxx.sandbox.fetch import Web
+from luxx.sandbox.runner import Sandbox
+from luxx.sandbox.workspace import Workspace
+from luxx.tools import BUILTIN
+from luxx.tools.base import ToolContext
 
 Run = Callable[..., Awaitable[Any]]
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    root = tmp_path / "own"
-    root.mkdir()
-    return root
+    """The workspace; code can write to it, whoever runs the tests."""
+    owner = Settings().sandbox_uid if os.geteuid() == 0 else None
+    return Workspace(tmp_path / "own", owner=owner).ready()
 
 
 @pytest.fixture
-def run(tmp_path: Path, root: Path) -> Run:
-    """Run a tool by hand as somebody who may do everything."""
-    toolbox = Toolbox(Settings(data_dir=tmp_path))
-    user = User(id=1, permission_level=PermissionLevel.ADMIN, workspace_path=str(root))
+async def context(tmp_path: Path, root: Path) -> AsyncIterator[ToolContext]:
+    egress, evaluator = Egress(()), Evaluator()
+    settings = Settings(data_dir=tmp_path)
+    web, sandbox = Web(egress), Sandbox(settings)
+    yield ToolContext(1, Workspace(root), anyio.CapacityLimiter(8), sandbox, evaluator, web)
+    evaluator.close()
+    await sandbox.close()
+    await web.close()
+    await egress.close()
+
+
+@pytest.fixture
+def run(context: ToolContext) -> Run:
+    """Check the arguments and run the tool."""
+    tools = {tool.name: tool for tool in BUILTIN}
 
     async def run(name: str, **arguments: Any) -> Any:
-        return await toolbox.execute(user, name, arguments)
+        tool = tools[name]
+        return await tool.function(context, **tool.check(arguments))
 
     return run

@@ -1,0 +1,51 @@
+"""Running what a user or a model wrote: the walls that this machine offers, and everybody in turn."""
+
+import asyncio
+import contextlib
+import os
+from pathlib import Path
+
+from luxx.config import Settings
+from luxx.sandbox import process
+from luxx.sandbox.base import Backend, Completed, Job, Language, Limits
+from luxx.sandbox.choice import choose
+from luxx.sandbox.turns import Turns
+
+#: Seconds that a job waits for its turn.
+PATIENCE = 30.0
+#: Jobs of one user that run at the same time.
+SHARE = 2
+
+
+class Sandbox:
+    """Chooses its backend when told to, or for the first job; who comes meanwhile waits for that."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        slots = settings.tool_concurrency or os.cpu_count() or 1
+        self._turns = Turns(slots, min(SHARE, slots))
+        self._choice: asyncio.Task[Backend] | None = None
+
+    def choose(self) -> "asyncio.Task[Backend]":
+        """Begin to find out what this machine offers."""
+        if self._choice is None:
+            self._choice = asyncio.create_task(choose(self._settings), name="sandbox-choice")
+        return self._choice
+
+    async def close(self) -> None:
+        if self._choice is not None and not self._choice.done():
+            self._choice.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._choice
+
+    async def backend(self) -> Backend:
+        return await asyncio.shield(self.choose())
+
+    async def run(
+        self, user_id: int, language: Language, source: str, workspace: Path, seconds: float
+    ) -> Completed:
+        """Raises Unavailable where nothing contains the job, or no turn comes in time."""
+        limits = Limits(seconds=seconds, workspace=self._settings.workspace_quota)
+        backend = await self.backend()
+        async with self._turns.take(user_id, PATIENCE):
+            return await process.run(backend, Job(language, source, workspace, limits))
