@@ -49,6 +49,8 @@ _FAILURES: tuple[tuple[type[Exception], str], ...] = (
     (httpx.ConnectError, UNREACHABLE),
     (httpx.TimeoutException, "url: the server did not answer in time"),
     (httpx.TransportError, "url: the server broke off, or what it answered is not HTTP"),
+    # httpx looks at where a redirect leads even if it is not to follow it.
+    (httpx.InvalidURL, "url: it redirects to something that is no URL"),
 )
 
 
@@ -150,7 +152,7 @@ def _guessed(text: str) -> str:
 def _failures() -> Iterator[None]:
     try:
         yield
-    except (Upstream, httpx.TransportError) as error:
+    except (Upstream, httpx.TransportError, httpx.InvalidURL) as error:
         message = next(message for theirs, message in _FAILURES if isinstance(error, theirs))
         raise ToolFailed(message, field="url") from error
 
@@ -168,6 +170,10 @@ class Web:
         self._client = egress.web
         self._ports = egress.web_ports
         self._extractor = Extractor()
+
+    def normal_url(self, url: str) -> str:
+        """What tells pages apart; BadInput says why this one is not fetched."""
+        return normal_url(url, self._ports)
 
     async def fetch(self, url: str) -> Page:
         """Get a page. BadInput and ToolFailed say why there is none."""

@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sandbox.jail import SECRET
-from sandbox.loopback import Listener, MakeEgress
+from sandbox.loopback import PUBLIC, Listener, MakeEgress, answer
 
 from luxx.sandbox import beneath
 from luxx.sandbox.egress import Egress
@@ -22,6 +22,30 @@ async def listener() -> AsyncIterator[Listener]:
     listener.port = server.sockets[0].getsockname()[1]
     async with server:
         yield listener
+
+
+@pytest.fixture
+async def private() -> AsyncIterator[Listener]:
+    """A server that nobody may reach, on both loopback addresses where there are two."""
+    private = Listener()
+    async with AsyncExitStack() as stack:
+        server = await asyncio.start_server(private.handle, "127.0.0.1", 0)
+        private.port = server.sockets[0].getsockname()[1]
+        await stack.enter_async_context(server)
+        with suppress(OSError):
+            other = await asyncio.start_server(private.handle, "::1", private.port)
+            await stack.enter_async_context(other)
+        yield private
+
+
+@pytest.fixture
+async def public(private: Listener) -> AsyncIterator[Listener]:
+    """A server that stands for a public one, on the same port as the private one."""
+    public = Listener()
+    public.answer = answer("Content-Type: text/plain", body=b"public")
+    public.port = private.port
+    async with await asyncio.start_server(public.handle, PUBLIC, private.port):
+        yield public
 
 
 @pytest.fixture
