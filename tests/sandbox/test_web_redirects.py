@@ -30,6 +30,7 @@ TARGETS = {
     "short": ("http://127.1:{p}/", "url: it redirects"),
     "octal": ("http://0177.0.0.1:{p}/", BROKEN),
     "user": ("http://public.example@127.0.0.1:{p}/", "url: it redirects"),
+    "compatibility sign in the user": ("http://℀@127.0.0.1:{p}/", "url: it redirects"),
     "backslash": ("http:\\\\127.0.0.1:{p}/", "url: it redirects"),
     "backslash after the host": ("http://127.0.0.1:{p}\\@public.example/", "url: it redirects"),
     "space": ("http://127.0.0.1:{p}/a b", "url: it redirects"),
