@@ -111,12 +111,16 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 
 
 @contextlib.contextmanager
-def luxx(folder: Path) -> Iterator[Server]:
+def luxx(folder: Path, environ: Mapping[str, str] | None = None) -> Iterator[Server]:
     """`luxx serve` on a data folder, with an administrator who may log in."""
     port = free_port()
     arguments = ("serve", "--port", str(port), "--data-dir", str(folder))
     with spawned(
-        "luxx", *arguments, port=port, health="/api/health", environ=luxx_environ()
+        "luxx",
+        *arguments,
+        port=port,
+        health="/api/health",
+        environ={**luxx_environ(), **(environ or {})},
     ) as server:
         yield server
 
