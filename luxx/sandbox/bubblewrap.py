@@ -89,7 +89,7 @@ class Bubblewrap:
             program = Path(_STAGE, "program", *self.program.parts[-3:])
         return [
             *(str(self.program), "--die-with-parent", "--unshare-pid", *tell),
-            *("--bind", "/", "/", "--tmpfs", _STAGE, *staged, "--"),
+            *("--dev-bind", "/", "/", "--tmpfs", _STAGE, *staged, "--"),
             *("/usr/bin/setpriv", f"--reuid={self.user}", f"--regid={self.user}"),
             *("--clear-groups", "--no-new-privs", "--"),
             *(str(program), *inner, *self._folders(seen), "--"),

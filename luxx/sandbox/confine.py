@@ -43,6 +43,8 @@ class Plan(TypedDict):
     writable: list[int]
     #: A descriptor to read the program of seccomp from.
     calls: int
+    #: Of the kernel's interface.
+    version: int
 
 
 def version() -> int:
@@ -68,7 +70,7 @@ def main(plan: Plan, words: list[str]) -> None:
 
 def _ruleset(plan: Plan) -> int:
     """A descriptor of the rules; it and the plan's are not passed on to the job."""
-    abi = version()
+    abi = plan["version"]
     rights = _RIGHTS[min(abi, len(_RIGHTS) - 1)]
     network = _ALL_NETWORK if abi >= _NETWORK_SINCE else 0
     scopes = _ALL_SCOPES if abi >= _SCOPES_SINCE else 0

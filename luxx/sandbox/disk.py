@@ -33,8 +33,8 @@ class Disk:
         self._due = 0.0
         self._first: Usage | None = None
         self._last = Usage()
-        #: Bytes that were free when the last walk began.
-        self._free = 0
+        #: Bytes that were free before the job began, and when the last walk did.
+        self._free_first = self._free = _free(self._folders[0])
 
     def is_full(self, tree: Tree) -> bool:
         """Called every moment while the job runs; True once it has to end."""
@@ -71,10 +71,10 @@ class Disk:
 
     def _is_hidden(self, usage: Usage, tree: Tree) -> bool:
         """Files without a name fill the disk as well; looked for when space has vanished."""
-        left = self._size - usage.size
-        if self._free - _free(self._folders[0]) <= left:
+        assert self._first is not None  # noqa: S101 - set just before
+        if self._free_first - _free(self._folders[0]) <= self._size - self._first.size:
             return False
-        return tree.unlinked(os.fstat(self._folders[0]).st_dev) > left
+        return tree.unlinked(os.fstat(self._folders[0]).st_dev) > self._size - usage.size
 
 
 def _free(folder: int) -> int:

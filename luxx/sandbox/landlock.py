@@ -53,6 +53,7 @@ class Landlock:
                 devices=list(_DEVICES),
                 writable=writable,
                 calls=calls,
+                version=self.version,
             )
             file = str(folder / programs.file_name(job))
             # Counted for the whole user, of whom others may be running something.

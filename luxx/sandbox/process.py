@@ -50,6 +50,13 @@ async def run(backend: Backend, job: Job) -> Completed:
 
 
 def _run(backend: Backend, job: Job, stop: int) -> Completed:
+    try:
+        return _supervise(backend, job, stop)
+    except OSError as error:
+        raise Unavailable("Code cannot be run right now") from error
+
+
+def _supervise(backend: Backend, job: Job, stop: int) -> Completed:
     with backend.command(job) as command, ExitStack() as stack:
         folders = (job.workspace, *([command.scratch] if command.scratch else []))
         disk = Disk(stack, job.limits, folders)
@@ -76,20 +83,17 @@ def _run(backend: Backend, job: Job, stop: int) -> Completed:
 
 
 def _start(command: Command) -> subprocess.Popen[bytes]:
-    try:
-        return subprocess.Popen(  # noqa: S603 - running what nobody vouches for is the purpose
-            command.argv,
-            bufsize=0,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=command.environment,
-            cwd=command.folder,
-            pass_fds=command.descriptors,
-            start_new_session=True,
-        )
-    except OSError as error:
-        raise Unavailable("Code cannot be run right now") from error
+    return subprocess.Popen(  # noqa: S603 - running what nobody vouches for is the purpose
+        command.argv,
+        bufsize=0,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=command.environment,
+        cwd=command.folder,
+        pass_fds=command.descriptors,
+        start_new_session=True,
+    )
 
 
 class _Watch:

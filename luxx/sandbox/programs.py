@@ -63,17 +63,13 @@ class Python:
     executable: str
     folders: tuple[Path, ...]
     hidden: tuple[Path, ...] = ()
+    #: What it ought to be called and is not; a job gets links of these names.
+    missing_names: tuple[str, ...] = ()
 
     @property
     def path(self) -> str:
         """The folder of the executable."""
         return str(Path(self.executable).parent)
-
-    @property
-    def missing_names(self) -> tuple[str, ...]:
-        """What it ought to be called and is not; a job gets links of these names."""
-        folder = Path(self.path)
-        return tuple(name for name in ("python", "python3") if not (folder / name).exists())
 
 
 def find_python(wanted: str, user: int | None = None) -> Python:
@@ -99,7 +95,7 @@ def base_python() -> Python:
     # Where the server was installed without an environment of its own, its packages are here.
     purelib = Path(sysconfig.get_path("purelib"))
     hidden = (purelib,) if sys.prefix == sys.base_prefix else ()
-    return Python(executable, _folders(executable, base), hidden)
+    return Python(executable, _folders(executable, base), hidden, missing_names(executable))
 
 
 def _ask(wanted: str, user: int | None) -> Python:
@@ -115,7 +111,13 @@ def _ask(wanted: str, user: int | None) -> Python:
         check=True,
     )
     prefix, base, executable = orjson.loads(answer.stdout)
-    return Python(executable, _folders(executable, Path(prefix), Path(base)))
+    folders = _folders(executable, Path(prefix), Path(base))
+    return Python(executable, folders, (), missing_names(executable))
+
+
+def missing_names(executable: str) -> tuple[str, ...]:
+    folder = Path(executable).parent
+    return tuple(name for name in ("python", "python3") if not (folder / name).exists())
 
 
 def _folders(executable: str, *prefixes: Path) -> tuple[Path, ...]:

@@ -85,6 +85,9 @@ _SHARED = (
     "migrate_pages",
     "move_pages",
     "process_mrelease",
+)
+#: What a file system without them would answer is understood by all.
+_ATTRIBUTES = (
     "setxattr",
     "lsetxattr",
     "fsetxattr",
@@ -192,6 +195,8 @@ def _alone(seccomp: Any, made: Any) -> None:
     """Landlock leaves these open: other processes, what all share, sockets that are files."""
     for name in _SHARED:
         _add(seccomp, made, _EPERM, name)
+    for name in _ATTRIBUTES:
+        _add(seccomp, made, errno.EOPNOTSUPP, name)
     _add(seccomp, made, _EPERM, "socket")
     # A connected pair of streams leads nowhere else; datagrams can be sent to any name.
     for kind in (socket.SOCK_DGRAM, socket.SOCK_RAW):

@@ -1,0 +1,262 @@
+"""How a job is watched, and that nothing of it is left."""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psutil
+import pytest
+from sandbox import jobs
+
+from luxx.errors import Unavailable
+from luxx.sandbox import process
+from luxx.sandbox.base import Backend, Completed, Job, Limits
+
+
+@pytest.fixture(params=jobs.NAMES)
+def backend(request: pytest.FixtureRequest) -> Backend:
+    backend = jobs.make(request.param)
+    if backend is None:
+        pytest.skip(f"{request.param} does not run here")
+    return backend
+
+
+@pytest.fixture
+def place() -> Iterator[Path]:
+    with jobs.folder() as folder:
+        yield folder
+
+
+@pytest.fixture
+def mark() -> str:
+    """A word in the command lines of processes by which they are found."""
+    return f"mark-{uuid4().hex}"
+
+
+def running(mark: str) -> list[str]:
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            if mark.encode() in (entry / "cmdline").read_bytes():
+                found.append(entry.name)
+        except OSError:
+            continue
+    return found
+
+
+def descriptors() -> int:
+    return sum(1 for _ in Path("/proc/self/fd").iterdir())
+
+
+def children() -> list[int]:
+    return [child.pid for child in psutil.Process().children()]
+
+
+async def until_running(mark: str, count: int) -> None:
+    async with asyncio.timeout(10):
+        while len(await asyncio.to_thread(running, mark)) < count:
+            await asyncio.sleep(0.01)
+
+
+async def python(backend: Backend, place: Path, source: str, **limits: float) -> Completed:
+    bounded = Limits(**{"seconds": 10.0, **limits})  # type: ignore[arg-type]
+    return await jobs.run(backend, place, source, "python", bounded)
+
+
+#: Sleeps in the foreground and in the background, in a session of its own as well as can be, with
+#: all its descriptors closed and its parent gone.
+LINGER = """
+import os, sys, time
+def sleep(mark):
+    os.execvp("python3", ["python3", "-I", "-S", "-c", "import time; time.sleep(60)", mark])
+if os.fork() == 0:
+    if os.fork() == 0:
+        os.closerange(0, 3)
+        sleep(MARK)
+    os._exit(0)
+os.wait()
+print("begun")
+"""
+
+
+async def test_what_was_printed_before_the_time_was_up_is_kept(
+    backend: Backend, place: Path
+) -> None:
+    source = "import sys, time\nprint('first')\nprint('half', end='')\ntime.sleep(60)"
+    began = time.monotonic()
+    done = await python(backend, place, source, seconds=0.6)
+    assert (done.stdout, done.stopped, done.exit_code) == ("first\nhalf", "time", 137)
+    assert 0.6 <= done.duration < 5
+    assert time.monotonic() - began < 5
+
+
+async def test_a_job_that_ignores_everything_is_ended(backend: Backend, place: Path) -> None:
+    source = (
+        "import signal\nfor s in (1, 2, 15): signal.signal(s, signal.SIG_IGN)\nwhile True: pass"
+    )
+    done = await python(backend, place, source, seconds=0.6)
+    assert (done.stopped, done.exit_code) == ("time", 137)
+
+
+@pytest.mark.parametrize("tail", ["", "time.sleep(60)"])
+async def test_nothing_is_left_when_it_ends_or_is_stopped(
+    tail: str, backend: Backend, place: Path, mark: str
+) -> None:
+    done = await python(backend, place, LINGER.replace("MARK", repr(mark)) + tail, seconds=0.7)
+    assert done.stdout == "begun\n", done.stderr
+    assert done.stopped == ("time" if tail else None)
+    assert running(mark) == []
+
+
+async def test_nothing_is_left_when_the_caller_is_cancelled(
+    backend: Backend, place: Path, mark: str
+) -> None:
+    source = LINGER.replace("MARK", repr(mark)) + "sleep(MARK)".replace("MARK", repr(mark))
+    task = asyncio.create_task(python(backend, place, source))
+    await until_running(mark, 2)
+    began = time.monotonic()
+    task.cancel()
+    await asyncio.sleep(0)
+    task.cancel()  # as a server in a hurry does
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert running(mark) == []
+    assert time.monotonic() - began < 5
+
+
+async def test_it_can_be_cancelled_at_any_moment(backend: Backend, place: Path, mark: str) -> None:
+    for milliseconds in range(0, 40, 4):
+        task = asyncio.create_task(jobs.run(backend, place, f"python3 -c 1 {mark}; sleep 60"))
+        await asyncio.sleep(milliseconds / 1000)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    assert running(mark) == []
+
+
+async def test_descriptors_and_children_are_back_where_they_were(
+    backend: Backend, place: Path
+) -> None:
+    await jobs.run(backend, place, "true")
+    before = descriptors()
+    for limits in (Limits(seconds=5), Limits(seconds=0.2)):
+        await asyncio.gather(
+            *(jobs.run(backend, place, "echo; sleep 0.4", limits=limits) for _ in range(4))
+        )
+    assert descriptors() <= before
+    assert children() == []
+
+
+async def test_the_loop_is_free_while_a_job_runs(backend: Backend, place: Path) -> None:
+    task = asyncio.create_task(python(backend, place, "print('x' * 5_000_000)"))
+    longest = 0.0
+    while not task.done():
+        began = time.monotonic()
+        await asyncio.sleep(0.001)
+        longest = max(longest, time.monotonic() - began)
+    assert task.result().truncated
+    assert longest < 0.5
+
+
+async def test_output_beyond_the_limit_is_dropped_and_a_flood_is_stopped(place: Path) -> None:
+    backend = jobs.make("unsafe")
+    assert backend is not None
+    source = "import sys\nprint('a' * 99 + 'ü' * 1000)\nprint('e' * 50, file=sys.stderr)"
+    done = await python(backend, place, source, output=100)
+    assert (done.stdout, done.stderr, done.truncated) == ("a" * 99, "e" * 50 + "\n", True)
+    assert (done.exit_code, done.stopped) == (0, None)
+    done = await python(backend, place, "while True: print('y' * 9999)", output=10, flood=500_000)
+    assert (done.stdout, done.stopped, done.truncated) == ("y" * 10, "output", True)
+    assert done.exit_code == 137
+
+
+async def test_memory_of_all_processes_together_is_bounded(backend: Backend, place: Path) -> None:
+    source = """
+import os, time
+for _ in range(4):
+    if os.fork() == 0: break
+x = b"x" * (60 << 20)
+print("full", flush=True); time.sleep(60)
+"""
+    done = await python(backend, place, source, total_memory=150 << 20)
+    assert (done.stopped, done.exit_code) == ("memory", 137)
+
+
+async def test_memory_that_processes_share_is_counted_once(place: Path) -> None:
+    backend = jobs.make("unsafe")
+    assert backend is not None
+    source = """
+import os, time
+x = b"x" * (60 << 20)
+for _ in range(4):
+    if os.fork() == 0: break
+time.sleep(0.5)
+"""
+    done = await python(backend, place, source, total_memory=150 << 20)
+    assert (done.stopped, done.exit_code) == (None, 0)
+
+
+@pytest.mark.parametrize(
+    ("count", "size", "bounds"),
+    [(99, 1_000_000, {"workspace": 20_000_000}), (500, 0, {"workspace_files": 300})],
+)
+async def test_a_full_workspace_ends_the_job(
+    count: int, size: int, bounds: dict[str, float], backend: Backend, place: Path
+) -> None:
+    source = f"""
+import time
+for n in range({count}): open(str(n), "wb").write(b"x" * {size})
+time.sleep(60)
+"""
+    done = await python(backend, place, source, **bounds)
+    assert (done.stopped, done.exit_code) == ("disk", 137)
+
+
+async def test_files_without_a_name_are_found(backend: Backend, place: Path) -> None:
+    source = """
+import os, time
+kept = []
+for n in range(60):
+    kept.append(open("x", "wb")); kept[-1].write(b"x" * 1_000_000); kept[-1].flush(); os.unlink("x")
+time.sleep(60)
+"""
+    done = await python(backend, place, source, workspace=20_000_000)
+    assert (done.stopped, done.exit_code) == ("disk", 137)
+
+
+async def test_who_is_over_the_quota_may_delete_but_not_add(place: Path) -> None:
+    backend = jobs.make("unsafe")
+    assert backend is not None
+    (place / "old").write_bytes(b"x" * 3_000_000)
+    limits = Limits(seconds=10, workspace=1_000_000)
+    done = await jobs.run(backend, place, "sleep 0.3; rm old; sleep 0.2", limits=limits)
+    assert (done.stopped, done.exit_code) == (None, 0)
+    (place / "old").write_bytes(b"x" * 3_000_000)
+    source = "sleep 0.3; head -c 999999 /dev/zero > new; sleep 60"
+    assert (await jobs.run(backend, place, source, limits=limits)).stopped == "disk"
+
+
+async def test_a_job_that_uses_up_its_processor_time_is_out_of_time(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("luxx.sandbox.programs._EXTRA_CPU", -4)
+    backend = jobs.make("unsafe")
+    assert backend is not None
+    done = await python(backend, place, "while True: pass", seconds=5)
+    assert (done.stopped, done.exit_code) == ("time", 152)
+
+
+async def test_output_is_harmless_text(place: Path) -> None:
+    backend = jobs.make("unsafe")
+    assert backend is not None
+    source = r"printf 'a\033[31mb\033[0m\r\nc\rd\te\x00\x07\xff\033]0;title\007f\n'"
+    assert (await jobs.run(backend, place, source)).stdout == "ab\nc\nd\te\ufffd\ufffd\ufffdf\n"
+
+
+async def test_a_job_that_cannot_be_started_is_unavailable(place: Path) -> None:
+    backend = jobs.make("unsafe")
+    assert backend is not None
+    with pytest.raises(Unavailable, match="Code cannot be run right now"):
+        await process.run(backend, Job("shell", "true", place / "nowhere"))
