@@ -26,8 +26,10 @@ _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {
 _QUIET = (
     "aiosqlite",
     "asyncio",
+    "ddgs",  # its lines hold what users search for
     "httpcore",
     "httpx",
+    "primp",
     "sse_starlette",
     "strawberry",
     "tortoise",

@@ -69,11 +69,12 @@ async def test_cancelled_at_every_moment(
     """Once, or again and again as anyio does, from before its beginning until after its end."""
     await work(user, "first")
     kept, tries = {"first"}, 0
-    while len(kept) < 12 and tries < 1000:
+    while (len(kept) < 12 or tries - len(kept) < 20) and tries < 1000:
         tries += 1
-        if not await interrupted(work(user, f"n{tries}"), seconds=tries * 1e-5, times=times):
+        seconds = tries % 150 * 1e-5  # again from the beginning: on a busy machine few are cut off
+        if not await interrupted(work(user, f"n{tries}"), seconds=seconds, times=times):
             kept.add(f"n{tries}")
-    assert tries > 30
+    assert tries < 1000
     await prove_sound(outside, user, kept)
 
 

@@ -42,9 +42,9 @@ def test_making_notices_a_change(dialect: str, tmp_path: Path) -> None:
     )
     assert done.stdout.split() == ["0_init.py", "1_nick.py"]
     assert 'ADD "nick" VARCHAR(9)' in (tmp_path / "luxx" / "1_nick.py").read_text()
-    assert (tmp_path / "luxx" / "0_init.py").read_text() == (
-        location(dialect) / "luxx" / "0_init.py"
-    ).read_text()
+    assert (
+        'CREATE TABLE IF NOT EXISTS "room_agent"' in (tmp_path / "luxx" / "0_init.py").read_text()
+    )
 
 
 def test_the_command_tells_what_it_made(

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tortoise.context import TortoiseContext
 from tortoise.exceptions import OperationalError
 
 from luxx import db
@@ -25,6 +26,8 @@ DIALECT = os.environ.get("LUXX_TEST_DIALECT", "sqlite")
 sqlite_only = pytest.mark.skipif(DIALECT != "sqlite", reason="for SQLite only")
 postgres_only = pytest.mark.skipif(DIALECT != "postgres", reason="for PostgreSQL only")
 
+#: The migrations that there are, in order.
+SHIPPED = sorted(file.name for file in (location(DIALECT) / "luxx").glob("[0-9]*_*.py"))
 TEMPLATE = '''
 RUN_IN_TRANSACTION = True
 async def upgrade(db):
@@ -62,19 +65,58 @@ def backups(settings: Settings) -> list[Path]:
 
 
 async def test_an_empty_database_gets_everything_once(empty_settings: Settings) -> None:
-    assert await migrate(empty_settings) == ["0_init.py"]
+    assert await migrate(empty_settings) == SHIPPED
     assert await migrate(empty_settings) == []
     assert await rows(empty_settings, "SELECT count(*) AS n FROM message") == [{"n": 0}]
     assert backups(empty_settings) == []
+
+
+@sqlite_only
+async def test_what_is_migrated_is_what_the_models_say(settings: Settings, tmp_path: Path) -> None:
+    """SQLite's migrations are edited by hand, where a column is added to a table that refers."""
+    with TortoiseContext() as context:
+        fresh = replace(settings, data_dir=tmp_path / "fresh")
+        fresh.data_dir.mkdir()
+        await context.init(engines.options(fresh))
+        await context.generate_schemas()
+        await context.close_connections()
+    assert tables(settings) == tables(fresh)
+
+
+#: What says the same in both: names, types, whether null, keys; a migrated column may also have
+#: the default that it needed to be added, which no model has.
+LOOKS = {
+    "table_info": (1, 2, 3, 5),
+    "foreign_key_list": (2, 3, 4, 6),
+    "index_list": (1, 2, 3),
+}
+
+
+def tables(settings: Settings) -> dict[str, list[list[list[str]]]]:
+    """Columns, foreign keys and indexes of each table."""
+    with closing(sqlite3.connect(settings.sqlite_file)) as connection:
+        names = connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'aerich%'"
+        ).fetchall()
+        return {
+            name: [
+                sorted(
+                    [str(row[place]) for place in places]
+                    for row in connection.execute(f"PRAGMA {look}({name})")
+                )
+                for look, places in LOOKS.items()
+            ]
+            for (name,) in names
+        }
 
 
 async def test_a_used_database_keeps_its_rows(settings: Settings, folder: Path) -> None:
     await db.open_database(settings)
     await User.create(username="a", username_key="a", email="a", password_hash="-")
     await db.close_database()
-    add(folder, "2_later.py", "ALTER TABLE user_account ADD later INT; CREATE TABLE two (id INT);")
-    add(folder, "1_sooner.py", "ALTER TABLE user_account ADD sooner INT NOT NULL DEFAULT 5;")
-    assert await migrate(settings) == ["1_sooner.py", "2_later.py"]
+    add(folder, "9_later.py", "ALTER TABLE user_account ADD later INT; CREATE TABLE two (id INT);")
+    add(folder, "8_sooner.py", "ALTER TABLE user_account ADD sooner INT NOT NULL DEFAULT 5;")
+    assert await migrate(settings) == ["8_sooner.py", "9_later.py"]
     assert await migrate(settings) == []
     found = await rows(settings, "SELECT username, sooner, later FROM user_account")
     assert found == [{"username": "a", "sooner": 5, "later": None}]
@@ -82,23 +124,23 @@ async def test_a_used_database_keeps_its_rows(settings: Settings, folder: Path) 
 
 async def test_a_migration_is_applied_whole_or_not_at_all(settings: Settings, folder: Path) -> None:
     """What came before it stays, and it can be tried again."""
-    add(folder, "1_good.py", "CREATE TABLE good (id INT);")
-    add(folder, "2_bad.py", "CREATE TABLE half (id INT); INSERT INTO nowhere VALUES (1);")
+    add(folder, "8_good.py", "CREATE TABLE good (id INT);")
+    add(folder, "9_bad.py", "CREATE TABLE half (id INT); INSERT INTO nowhere VALUES (1);")
     with pytest.raises(OperationalError):
         await migrate(settings)
     assert await rows(settings, "SELECT * FROM good") == []
     with pytest.raises(OperationalError):
         await rows(settings, "SELECT * FROM half")
-    add(folder, "2_bad.py", "CREATE TABLE half (id INT);")
-    assert await migrate(settings) == ["2_bad.py"]
+    add(folder, "9_bad.py", "CREATE TABLE half (id INT);")
+    assert await migrate(settings) == ["9_bad.py"]
 
 
 async def test_a_newer_database_is_refused(settings: Settings, folder: Path) -> None:
     """An older Luxx must not write into it."""
-    add(folder, "1_new.py", "CREATE TABLE new (id INT);")
+    add(folder, "8_new.py", "CREATE TABLE new (id INT);")
     await migrate(settings)
-    (folder / "1_new.py").unlink()
-    with pytest.raises(ConfigError, match=r"newer Luxx.*1_new\.py"):
+    (folder / "8_new.py").unlink()
+    with pytest.raises(ConfigError, match=r"newer Luxx.*8_new\.py"):
         await migrate(settings)
 
 
@@ -125,12 +167,12 @@ def test_of_several_at_once_one_migrates(empty_settings: Settings) -> None:
     """Processes that start together: the others wait and find nothing to do."""
     processes = [start(empty_settings) for _ in range(3)]
     answers = [process.communicate(timeout=40)[0].strip() for process in processes]
-    assert sorted(answers) == ["['0_init.py']", "[]", "[]"]
+    assert sorted(answers) == sorted([str(SHIPPED), "[]", "[]"])
 
 
 async def test_several_in_one_process_migrate_once(empty_settings: Settings) -> None:
     found = await asyncio.gather(*(migrate(empty_settings) for _ in range(3)))
-    assert sorted(found) == [[], [], ["0_init.py"]]
+    assert sorted(found) == [[], [], SHIPPED]
 
 
 async def test_nobody_waits_for_ever(
@@ -155,7 +197,7 @@ async def test_a_used_file_is_copied_first(settings: Settings, folder: Path) -> 
     await db.open_database(settings)
     await User.create(username="a", username_key="a", email="a", password_hash="-")
     await db.close_database()
-    add(folder, "1_drop.py", "DROP TABLE user_account;")
+    add(folder, "8_drop.py", "DROP TABLE user_account;")
     await migrate(settings)
     (copy,) = backups(settings)
     assert copy.stat().st_mode & 0o777 == 0o600
@@ -167,7 +209,7 @@ async def test_a_used_file_is_copied_first(settings: Settings, folder: Path) -> 
 async def test_an_empty_file_needs_no_copy(empty_settings: Settings) -> None:
     empty_settings.data_dir.mkdir()
     empty_settings.sqlite_file.touch()
-    assert await migrate(empty_settings) == ["0_init.py"]
+    assert await migrate(empty_settings) == SHIPPED
     assert backups(empty_settings) == []
 
 
@@ -175,7 +217,7 @@ async def test_an_empty_file_needs_no_copy(empty_settings: Settings) -> None:
 async def test_a_copy_that_fails_stops_the_upgrade(
     settings: Settings, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    add(folder, "1_new.py", "CREATE TABLE new (id INT);")
+    add(folder, "8_new.py", "CREATE TABLE new (id INT);")
     monkeypatch.setattr(module, "__version__", "x" * 250)
     with pytest.raises(Unavailable, match="cannot be copied"):
         await migrate(settings)
@@ -243,6 +285,7 @@ def test_an_installed_package_brings_its_migrations(tmp_path: Path) -> None:
     package = tmp_path / "luxx"
     shutil.copytree(Path(db.__file__).parents[1], package, ignore=shutil.ignore_patterns("_*_"))
     shutil.copytree(location("sqlite").parent, package / "_migrations")
+    shipped = sorted(file.name for file in (location("sqlite") / "luxx").glob("[0-9]*_*.py"))
     code = (
         "import asyncio; from pathlib import Path; from luxx.config import Settings;"
         "from luxx.db.migrate import location, migrate; print(location('sqlite'));"
@@ -258,4 +301,4 @@ def test_an_installed_package_brings_its_migrations(tmp_path: Path) -> None:
         # What runs is a copy that will be gone: coverage must not look for it.
         env={name: value for name, value in os.environ.items() if "COVERAGE" not in name},
     )
-    assert done.stdout.split() == [str(package / "_migrations" / "sqlite"), "['0_init.py']"]
+    assert done.stdout.splitlines() == [str(package / "_migrations" / "sqlite"), str(shipped)]
