@@ -1,6 +1,6 @@
 """REST and server-sent events: a table of routes over the stored operations.
 
-No rule of the domain lives here; `routes.py` says what there is, the rest how it is done.
+No rule of the domain lives here; `routes` says what there is, the rest how it is done.
 """
 
 from luxx.rest.mount import rest_routes

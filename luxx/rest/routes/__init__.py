@@ -1,0 +1,15 @@
+"""The table: every REST endpoint as data, one file per resource."""
+
+from luxx.rest.routes import accounts, conversations, messages, providers, public, tools
+from luxx.rest.routes.endpoint import Endpoint, Stream
+
+__all__ = ["ROUTES", "Endpoint", "Stream"]
+
+ROUTES: tuple[Endpoint, ...] = (
+    *public.ROUTES,
+    *accounts.ROUTES,
+    *conversations.ROUTES,
+    *messages.ROUTES,
+    *providers.ROUTES,
+    *tools.ROUTES,
+)
