@@ -1,6 +1,8 @@
 """One reply while it is being written: the transcript, what it cost, and the events it makes."""
 
-from typing import Any
+from collections.abc import AsyncIterator
+from dataclasses import asdict, dataclass
+from typing import Any, Self
 
 from luxx.core import history, tokens
 from luxx.core.toolbox import Outcome
@@ -14,6 +16,19 @@ from luxx.models import MessageStatus
 NUL = "\0"
 
 
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a message ended; `code` is that of the error, as clients see it."""
+
+    status: MessageStatus
+    error: str | None = None
+    code: str | None = None
+
+
+CANCELLED = Ending(MessageStatus.CANCELLED, "The reply was cancelled", "CANCELLED")
+INTERRUPTED = Ending(MessageStatus.INTERRUPTED, "The server stopped in mid-reply", "INTERRUPTED")
+
+
 class Reply:
     """Collects what the model says and does; everything goes to the log as it comes."""
 
@@ -24,6 +39,20 @@ class Reply:
         #: For each model call: its first step and what its provider wants back.
         self.calls: list[dict[str, Any]] = []
         self.usage = Usage(0, 0)
+
+    @classmethod
+    async def rebuilt(
+        cls, message_id: str, writer: RunWriter, log: AsyncIterator[events.Event]
+    ) -> Self:
+        """What a dead attempt had made durable of a message; its usage is an estimate."""
+        reply = cls(message_id, writer)
+        async for event in log:
+            if event.data.get("m") == message_id:
+                reply.transcript.apply(event)
+        thought, said = reply.transcript.text("thinking"), reply.transcript.text()
+        completion = tokens.estimate(thought) + tokens.estimate(said)
+        reply.usage = Usage(0, completion, estimated=True)
+        return reply
 
     def begin_call(self, request: ModelRequest) -> None:
         self.calls.append({"first": len(self.transcript), "model": request.model})
@@ -75,10 +104,22 @@ class Reply:
             data = _without_nul(end.state.data)
             self.calls[-1] |= {"origin": endpoint.origin, "data": data}
 
-    def row(self, status: MessageStatus, error: str | None) -> dict[str, Any]:
+    def end(self, ended: Ending) -> None:
+        """Tell the readers how it ended."""
+        self.writer.emit(
+            events.ENDED,
+            m=self.message_id,
+            status=ended.status,
+            token_count=self.usage.completion,
+            usage=asdict(self.usage),
+            error=ended.error,
+            code=ended.code,
+        )
+
+    def row(self, ended: Ending) -> dict[str, Any]:
         """The message's columns at its end."""
         return {
-            "status": status,
+            "status": ended.status,
             "content": self.transcript.text(),
             "steps": self.transcript.steps(),
             "provider_state": self.calls or None,
@@ -86,7 +127,7 @@ class Reply:
             "prompt_tokens": self.usage.prompt,
             "completion_tokens": self.usage.completion,
             "usage_estimated": self.usage.estimated,
-            "error": error,
+            "error": ended.error,
         }
 
 
