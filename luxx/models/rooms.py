@@ -55,6 +55,8 @@ class Room(Model):
     max_rounds = fields.IntField(default=5)
     #: The round of the newest turn; 0 before the first.
     current_round = fields.IntField(default=0)
+    #: The current round has begun and is not over.
+    round_open = fields.BooleanField(default=False)
     #: The seats that have had their turn in the current round, by id.
     turns_taken: Any = fields.JSONField(default=list)
     created_at = fields.DatetimeField(auto_now_add=True)
