@@ -11,8 +11,8 @@ from luxx.sandbox.base import Limits
 from luxx.sandbox.tree import Tree
 from luxx.sandbox.usage import Usage, measure
 
-#: Times as long as a walk through the files took, the next one is waited for.
-_REST = 10.0
+#: Seconds, and times as long as a walk through the files took, that the next one is waited for.
+_PAUSE, _REST = 0.05, 10.0
 _WALKERS = ThreadPoolExecutor(32, thread_name_prefix="luxx-disk")
 
 
@@ -33,7 +33,7 @@ class Disk:
         self._due = 0.0
         self._first: Usage | None = None
         self._last = Usage()
-        #: Bytes that were free before the job began, and when the last walk did.
+        #: Bytes and files that were free before the job began, and when the last walk did.
         self._free_first = self._free = _free(self._folders[0])
 
     def is_full(self, tree: Tree) -> bool:
@@ -45,7 +45,7 @@ class Disk:
             return False
         usage, seconds = self._walk.result()
         self._walk = None
-        self._due = time.monotonic() + _REST * seconds
+        self._due = time.monotonic() + max(_PAUSE, _REST * seconds)
         if self._first is None:
             self._first = usage
             self._size = max(self._size, usage.size)
@@ -55,8 +55,9 @@ class Disk:
 
     def _begin(self) -> None:
         free = _free(self._folders[0])
-        lost = self._free - free
-        if time.monotonic() >= self._due or lost > max(0, self._size - self._last.size):
+        lost = self._free.size - free.size > self._size - self._last.size
+        lost |= self._free.entries - free.entries > self._entries - self._last.entries
+        if time.monotonic() >= self._due or lost:
             self._free = free
             copies = [os.dup(folder) for folder in self._folders]
             self._walk = _WALKERS.submit(_measure, copies, self._entries + 1)
@@ -72,14 +73,15 @@ class Disk:
     def _is_hidden(self, usage: Usage, tree: Tree) -> bool:
         """Files without a name fill the disk as well; looked for when space has vanished."""
         assert self._first is not None  # noqa: S101 - set just before
-        if self._free_first - _free(self._folders[0]) <= self._size - self._first.size:
+        lost = self._free_first.size - _free(self._folders[0]).size
+        if lost <= self._size - self._first.size:
             return False
         return tree.unlinked(os.fstat(self._folders[0]).st_dev) > self._size - usage.size
 
 
-def _free(folder: int) -> int:
+def _free(folder: int) -> Usage:
     info = os.fstatvfs(folder)
-    return info.f_bfree * info.f_frsize
+    return Usage(info.f_bfree * info.f_frsize, info.f_ffree)
 
 
 def _measure(folders: list[int], most: int) -> tuple[Usage, float]:

@@ -9,10 +9,12 @@ import os
 import re
 import selectors
 import signal
+import stat
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
+from pathlib import Path
 
 from luxx.errors import Unavailable
 from luxx.sandbox import descriptors
@@ -22,8 +24,9 @@ from luxx.sandbox.output import Capture
 from luxx.sandbox.priority import step_behind
 from luxx.sandbox.tree import Tree
 
-#: Seconds between two looks at memory and disk.
-TICK = 0.05
+#: Seconds between two looks at the disk, which is asked what is free, and at the processes, for
+#: which many files are read.
+TICK, LONG_TICK = 0.01, 0.05
 #: Seconds that a sandbox is given to be gone once its first process was killed.
 _PATIENCE = 5.0
 _CHUNK = 65_536
@@ -58,6 +61,7 @@ def _run(backend: Backend, job: Job, stop: int) -> Completed:
 
 def _supervise(backend: Backend, job: Job, stop: int) -> Completed:
     with backend.command(job) as command, ExitStack() as stack:
+        _reopen(job.workspace)
         folders = (job.workspace, *([command.scratch] if command.scratch else []))
         disk = Disk(stack, job.limits, folders)
         began = time.monotonic()
@@ -80,6 +84,13 @@ def _supervise(backend: Backend, job: Job, stop: int) -> Completed:
             truncated=out.truncated or err.truncated,
             duration=time.monotonic() - began,
         )
+
+
+def _reopen(workspace: Path) -> None:
+    """A job may close the folder to its own user, who would be locked out for ever."""
+    mode = workspace.stat().st_mode
+    if mode & stat.S_IRWXU != stat.S_IRWXU:
+        workspace.chmod(stat.S_IMODE(mode) | stat.S_IRWXU)
 
 
 def _start(command: Command) -> subprocess.Popen[bytes]:
@@ -118,6 +129,7 @@ class _Watch:
         self._disk = disk
         self._tree = Tree(process.pid)
         self._is_behind = step_behind(process.pid)
+        self._look = time.monotonic() + LONG_TICK
         self._exited = os.pidfd_open(process.pid)
         stack.callback(os.close, self._exited)
         self._selector = stack.enter_context(selectors.DefaultSelector())
@@ -148,7 +160,7 @@ class _Watch:
             if now >= deadline:
                 return "time"
             if now >= look:
-                if stopped := self._excess():
+                if stopped := self._excess(now):
                     return stopped
                 look = time.monotonic() + TICK
 
@@ -166,11 +178,19 @@ class _Watch:
         self._process.wait()
         self._read()
 
-    def _excess(self) -> Stopped | None:
+    def _excess(self, now: float) -> Stopped | None:
+        if self._disk.is_full(self._tree):
+            return "disk"
+        if now < self._look:
+            return None
+        self._look = now + LONG_TICK
         self._is_behind = self._is_behind or step_behind(self._process.pid)
         if self._tree.resident(self._limits.total_memory) > self._limits.total_memory:
             return "memory"
-        return "disk" if self._disk.is_full(self._tree) else None
+        has_mounts = self._report is not None
+        if has_mounts and self._tree.scratch_entries() > self._limits.workspace_files:
+            return "disk"
+        return None
 
     def _read(self) -> None:
         """Read what has come; a job that writes faster than this reads does not hold it up."""

@@ -68,14 +68,11 @@ _DENIED = (
     "setdomainname",
 )
 _SHARED = (
-    "shmget",
     "shmat",
     "shmctl",
-    "semget",
     "semop",
     "semtimedop",
     "semctl",
-    "msgget",
     "msgsnd",
     "msgrcv",
     "msgctl",
@@ -120,6 +117,8 @@ _PRETENDED = (
     "futimesat",
     "utimensat",
 )
+#: Memory that is no process's, so that it cannot be counted.
+_MEMORY = ("memfd_create", "memfd_secret", "shmget", "semget", "msgget")
 #: Namespaces that `clone` could make.
 _CLONE_NEW = (
     0x0002_0000,  # mounts
@@ -178,6 +177,8 @@ def _library() -> Any:
 def _common(seccomp: Any, made: Any) -> None:
     for name in _DENIED:
         _add(seccomp, made, _EPERM, name)
+    for name in _MEMORY:
+        _add(seccomp, made, errno.ENOSYS, name)
     # Its flags are in memory, where no filter sees them; libraries fall back on `clone`.
     _add(seccomp, made, errno.ENOSYS, "clone3")
     # Pretended: the scheduler shares the processors between sessions, so one is enough for a job.

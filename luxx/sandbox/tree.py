@@ -11,6 +11,9 @@ _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4_096
 _MEMORY = 20
 #: Seconds that killed processes are given to be gone before they are looked for again.
 _PAUSE = 0.005
+#: Bytes that may wait in a socket: what the kernel lets them have if asked, twice for its records.
+_SOCKET = 2 * 212_992
+_SCRATCH = ("/tmp", "/dev/shm")  # noqa: S108 - the job's
 _ATTEMPTS = 1_000
 
 
@@ -33,10 +36,27 @@ class Tree:
         self._looks = 0
 
     def resident(self, limit: int) -> int:
-        """Bytes of memory; what several share is counted once as soon as `limit` is exceeded."""
+        """Bytes of memory, with what sockets may hold; counted exactly only above `limit`."""
         members = self._look()
-        total = sum(map(_resident, members))
-        return total if total <= limit else sum(map(_proportional, members))
+        total = sum(_resident(m) + _SOCKET * _descriptors(m) for m in members)
+        if total <= limit:
+            return total
+        sockets = set().union(*map(_sockets, members))
+        return sum(map(_proportional, members)) + _SOCKET * len(sockets)
+
+    def scratch_entries(self) -> int:
+        """Files in the members' own `/tmp` and `/dev/shm`, which hold memory even when empty."""
+        found: dict[int, int] = {}
+        for place in _SCRATCH:
+            ours = os.stat(place).st_dev  # noqa: PTH116
+            for member in self._members:
+                with contextlib.suppress(OSError):
+                    path = f"/proc/{member}/root{place}"
+                    device = os.stat(path).st_dev  # noqa: PTH116
+                    if device not in {ours, *found}:
+                        info = os.statvfs(path)
+                        found[device] = info.f_files - info.f_ffree
+        return max(found.values(), default=0)
 
     def unlinked(self, device: int) -> int:
         """Bytes on the device in files that are open but have no name any more."""
@@ -141,6 +161,26 @@ def _size(path: str) -> int:
             return int(file.read().split()[1]) * _PAGE
     except (OSError, IndexError):
         return 0
+
+
+def _descriptors(number: int) -> int:
+    """How many it has; since Linux 6.2 that is the size of the folder."""
+    try:
+        folder = f"/proc/{number}/fd"
+        return os.stat(folder).st_size or len(os.listdir(folder))  # noqa: PTH116, PTH208
+    except OSError:
+        return 0
+
+
+def _sockets(number: int) -> set[str]:
+    found = set()
+    with contextlib.suppress(OSError), os.scandir(f"/proc/{number}/fd") as entries:
+        for entry in entries:
+            with contextlib.suppress(OSError):
+                target = os.readlink(entry.path)  # noqa: PTH115
+                if target.startswith("socket:"):
+                    found.add(target)
+    return found
 
 
 def _proportional(number: int) -> int:

@@ -1,9 +1,11 @@
 """How a job is watched, and that nothing of it is left."""
 
 import asyncio
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import Mock
 from uuid import uuid4
 
 import psutil
@@ -11,11 +13,11 @@ import pytest
 from sandbox import jobs
 
 from luxx.errors import Unavailable
-from luxx.sandbox import process
+from luxx.sandbox import priority, process
 from luxx.sandbox.base import Backend, Completed, Job, Limits
 
 
-@pytest.fixture(params=jobs.NAMES)
+@pytest.fixture(params=["bubblewrap", "landlock", "unsafe"])
 def backend(request: pytest.FixtureRequest) -> Backend:
     backend = jobs.make(request.param)
     if backend is None:
@@ -246,6 +248,80 @@ async def test_a_job_that_uses_up_its_processor_time_is_out_of_time(
     assert backend is not None
     done = await python(backend, place, "while True: pass", seconds=5)
     assert (done.stopped, done.exit_code) == ("time", 152)
+
+
+async def test_a_process_whose_first_thread_has_ended_is_seen(
+    backend: Backend, place: Path, mark: str
+) -> None:
+    source = """
+import ctypes, platform, threading, time
+def fill():
+    time.sleep(0.2)
+    kept = b"x" * (200 << 20)
+    time.sleep(60)
+threading.Thread(target=fill).start()
+ctypes.CDLL(None).syscall(60 if platform.machine() == "x86_64" else 93, 0)
+"""
+    done = await python(backend, place, source, total_memory=150 << 20)
+    assert (done.stopped, done.exit_code) == ("memory", 137)
+
+
+async def test_what_waits_in_sockets_counts_as_memory(backend: Backend, place: Path) -> None:
+    source = """
+import socket, time
+kept = [socket.socketpair() for _ in range(100)]
+time.sleep(60)
+"""
+    done = await python(backend, place, source, total_memory=50 << 20)
+    assert (done.stopped, done.exit_code) == ("memory", 137)
+
+
+@pytest.mark.parametrize("folder", ["/tmp", "/dev/shm"])  # noqa: S108 - the job's
+async def test_empty_files_in_memory_are_bounded(folder: str, place: Path) -> None:
+    backend = jobs.make("bubblewrap")
+    if backend is None:
+        pytest.skip("bubblewrap does not run here")
+    source = f"import time\nfor n in range(900): open(f'{folder}/{{n}}', 'w')\ntime.sleep(60)"
+    done = await python(backend, place, source, workspace_files=500)
+    assert (done.stopped, done.exit_code) == ("disk", 137)
+
+
+async def test_a_workspace_that_was_closed_is_opened_again(backend: Backend, place: Path) -> None:
+    await asyncio.to_thread(place.chmod, 0)
+    assert (await jobs.run(backend, place, "echo 1 > a; cat a")).stdout == "1\n"
+
+
+SERVER = """
+import asyncio, sys
+from pathlib import Path
+sys.path[:0] = sys.argv[1:3]
+from sandbox import jobs
+backends = [jobs.make(name) for name in jobs.WALLS]
+source = f"exec python3 -I -S -c 'import time; time.sleep(60)' {sys.argv[4]}"
+async def main():
+    await asyncio.gather(*(jobs.run(b, Path(sys.argv[3]), source) for b in backends if b))
+asyncio.run(main())
+"""
+
+
+async def test_a_job_ends_with_its_server(place: Path, mark: str) -> None:
+    tests = Path(__file__).parents[1]
+    words = (sys.executable, "-c", SERVER, str(tests), str(tests.parent), str(place), mark)
+    server = await asyncio.create_subprocess_exec(*words)
+    try:
+        await until_running(mark, 1 + sum(1 for name in jobs.WALLS if jobs.make(name)))
+    finally:
+        server.kill()
+        await server.wait()
+    async with asyncio.timeout(5):
+        while running(mark):
+            await asyncio.sleep(0.01)
+
+
+def test_the_kernel_is_asked_again_where_it_wants_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert priority.step_behind(2**22 + 1)
+    monkeypatch.setattr(Path, "write_text", Mock(side_effect=BlockingIOError))
+    assert not priority.step_behind(1)
 
 
 async def test_output_is_harmless_text(place: Path) -> None:
