@@ -1,6 +1,7 @@
 """Checks of single input values: each gives the value back, or BadInput naming the field."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -16,6 +17,16 @@ def known(fields: Mapping[str, Any], allowed: Collection[str]) -> None:
     for field in fields:
         if field not in allowed:
             raise BadInput(f"There is no field {field!r} here", field=field)
+
+
+@contextmanager
+def within(place: str) -> Iterator[None]:
+    """Name what does not fit by its place, such as `agents.1.name`."""
+    try:
+        yield
+    except BadInput as error:
+        field = f"{place}.{error.field}"
+        raise BadInput(error.message.replace(str(error.field), field, 1), field=field) from error
 
 
 def text(field: str, value: Any, limit: int) -> str:

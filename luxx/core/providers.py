@@ -14,8 +14,9 @@ from typing import Any
 import httpx
 
 from luxx.core import checks
+from luxx.core.holding import holding
 from luxx.core.services import Services
-from luxx.db import rows_of, transaction
+from luxx.db import rows_of
 from luxx.errors import BadInput, Conflict, NotFound
 from luxx.llm.base import Endpoint
 from luxx.models import Provider, ProviderType, Role, User
@@ -173,8 +174,7 @@ async def reseal(services: Services) -> list[Provider]:
 @asynccontextmanager
 async def _holding(user: User) -> AsyncIterator[list[Provider]]:
     """A transaction in which nobody else changes this user's providers."""
-    async with transaction():
-        await User.filter(id=user.id).select_for_update(no_key=True).get()
+    async with holding(user):
         yield await list_providers(user)
 
 

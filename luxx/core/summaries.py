@@ -1,9 +1,14 @@
-"""What is shown of many conversations at once: each function is one query, whatever the number."""
+"""What is shown of the messages of many conversations, rooms or seats at once.
+
+Each function is one query, whatever the number; `column` says what puts messages together.
+"""
 
 from collections.abc import Collection
+from typing import Any, Literal
 
 from tortoise.expressions import Q
 from tortoise.functions import Count, Min, Sum
+from tortoise.queryset import QuerySet
 
 from luxx.core import checks
 from luxx.db import connection
@@ -13,90 +18,99 @@ from luxx.models import Message, MessageRole
 
 MAX_MESSAGES = 1_000
 
+Column = Literal["conversation_id", "room_id", "seat_id"]
+
 
 async def newest(
-    conversation_ids: Collection[str], limit: int, before: str | None = None
+    column: Column, ids: Collection[str], limit: int, before: str | None = None
 ) -> dict[str, list[Message]]:
-    """The newest `limit` messages of each conversation (before the message `before`), oldest first.
+    """The newest `limit` messages of each (before the message `before`), oldest first.
 
     Raises BadInput for a limit outside 1 to 1,000, and for a `before` that is not in any of them:
     who pages back would else begin again at the newest.
     """
     checks.whole("limit", limit, 1, MAX_MESSAGES)
-    ids = list(conversation_ids)
     found: dict[str, list[Message]] = {id_: [] for id_ in ids}
-    if len(ids) == 1:
-        query = Message.filter(conversation_id=ids[0])
+    if len(found) == 1:
+        (only,) = found
+        query = Message.filter(**{column: only})
         if before is not None:
-            query = query.filter(seq__lt=await _seq(before, ids))
-        found[ids[0]] = (await query.order_by("-seq").limit(limit))[::-1]
+            query = query.filter(seq__lt=await _seq(column, found, before))
+        found[only] = (await query.order_by("-seq").limit(limit))[::-1]
         return found
-    for row in await Message.filter(seq__in=await _ranked(ids, limit, before)).order_by("seq"):
-        found[str(row.conversation_id)].append(row)
+    ranked = await _ranked(column, list(found), limit, before)
+    for row in await Message.filter(seq__in=ranked).order_by("seq"):
+        found[getattr(row, column)].append(row)
     return found
 
 
-async def _ranked(ids: list[str], limit: int, before: str | None) -> list[int]:
+async def _ranked(column: Column, ids: list[str], limit: int, before: str | None) -> list[int]:
     db = connection()
-    end = await _seq(before, ids)
+    end = await _seq(column, ids, before)
     marks = ["?"] * len(ids) if db.capabilities.dialect == "sqlite" else ["%s"] * len(ids)
     rows = await db.execute_query_dict(
-        "SELECT seq FROM (SELECT seq, ROW_NUMBER() OVER "  # noqa: S608 - placeholders only
-        "(PARTITION BY conversation_id ORDER BY seq DESC) AS place FROM message "
-        f"WHERE conversation_id IN ({', '.join(marks)}) AND seq < {end:d}) ranked "
+        "SELECT seq FROM (SELECT seq, ROW_NUMBER() OVER "  # noqa: S608 - a column's name and marks
+        f"(PARTITION BY {column} ORDER BY seq DESC) AS place FROM message "
+        f"WHERE {column} IN ({', '.join(marks)}) AND seq < {end:d}) ranked "
         f"WHERE place <= {limit:d}",
         ids,
     )
     return [row["seq"] for row in rows]
 
 
-async def _seq(message_id: str | None, conversation_ids: Collection[str]) -> int:
+async def _seq(column: Column, ids: Collection[str], message_id: str | None) -> int:
     """The place of a message; none is after all others."""
     if message_id is None:
         return 2**62
     found: Message | None = None
     if checks.is_id(message_id):
-        here = Message.filter(id=message_id, conversation_id__in=conversation_ids)
+        here = _among(column, ids).filter(id=message_id)
         found = await here.only("seq").first()
     if found is None:
-        raise BadInput("before: there is no such message in this conversation", field="before")
+        where = column.removesuffix("_id")
+        raise BadInput(f"before: there is no such message in this {where}", field="before")
     return int(found.seq)
 
 
-async def counts(conversation_ids: Collection[str]) -> dict[str, int]:
-    """How many messages each conversation has."""
+def _among(column: Column, ids: Collection[Any]) -> QuerySet[Message]:
+    return Message.filter(**{f"{column}__in": ids})
+
+
+async def counts(column: Column, ids: Collection[Any]) -> dict[Any, int]:
+    """How many messages each has."""
     rows = (
-        await Message.filter(conversation_id__in=conversation_ids)
+        await _among(column, ids)
         .annotate(number=Count("seq"))
-        .group_by("conversation_id")
-        .values_list("conversation_id", "number")
+        .group_by(column)
+        .values_list(column, "number")
     )
     return dict(rows)
 
 
-async def first_texts(conversation_ids: Collection[str]) -> dict[str, str]:
-    """The text of the first user message of each conversation that has one."""
+async def first_texts(column: Column, ids: Collection[Any]) -> dict[Any, str]:
+    """The text of the first user message of each that has one."""
     firsts = (
-        await Message.filter(conversation_id__in=conversation_ids, role=MessageRole.USER)
+        await _among(column, ids)
+        .filter(role=MessageRole.USER)
         .annotate(first=Min("seq"))
-        .group_by("conversation_id")
+        .group_by(column)
         .values_list("first", flat=True)
     )
-    rows = await Message.filter(seq__in=firsts).values_list("conversation_id", "content")
-    return dict(rows)
+    return dict(await Message.filter(seq__in=firsts).values_list(column, "content"))
 
 
-async def usages(conversation_ids: Collection[str]) -> dict[str, Usage]:
-    """The tokens that each conversation has used; estimated if any part of them is."""
+async def usages(column: Column, ids: Collection[Any]) -> dict[Any, Usage]:
+    """The tokens that each has used; estimated if any part of them is."""
     rows = (
-        await Message.filter(conversation_id__in=conversation_ids, prompt_tokens__isnull=False)
+        await _among(column, ids)
+        .filter(prompt_tokens__isnull=False)
         .annotate(
             prompt=Sum("prompt_tokens"),
             completion=Sum("completion_tokens"),
             estimated=Count("seq", _filter=Q(usage_estimated=True)),
         )
-        .group_by("conversation_id")
-        .values_list("conversation_id", "prompt", "completion", "estimated")
+        .group_by(column)
+        .values_list(column, "prompt", "completion", "estimated")
     )
     return {
         id_: Usage(prompt, completion, bool(estimated))

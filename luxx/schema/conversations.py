@@ -60,22 +60,21 @@ class Conversation:
     async def messages(
         self, info: Info, limit: int = 100, before: ID | None = None
     ) -> list[Message]:
-        rows = await info.context.loaders.messages.load(Window(self.id, limit, before))
+        loader = info.context.loaders.in_conversation.windows
+        rows = await loader.load(Window(self.id, limit, before))
         return [Message.from_row(row) for row in rows]
 
     @field()
     async def first_message(self, info: Info) -> str | None:
-        return await info.context.loaders.first_texts.load(self.id)
+        return await info.context.loaders.in_conversation.first_texts.load(self.id)
 
     @field()
     async def message_count(self, info: Info) -> int:
-        return await info.context.loaders.counts.load(self.id)
+        return await info.context.loaders.in_conversation.counts.load(self.id)
 
     @field()
     async def usage(self, info: Info) -> Usage:
-        used = await info.context.loaders.usages.load(self.id)
-        if used is None:
-            return Usage.of(0, 0, estimated=False)
+        used = await info.context.loaders.in_conversation.usages.load(self.id)
         return Usage.of(used.prompt, used.completion, estimated=used.estimated)
 
 

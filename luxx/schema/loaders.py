@@ -1,21 +1,21 @@
-"""What a list of conversations needs beside its rows, each in one query for the whole list."""
+"""What a list needs beside its rows, each in one query for the whole list."""
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 from strawberry.dataloader import DataLoader
 
 from luxx import models
-from luxx.core import accounts, providers, summaries
+from luxx.core import accounts, agents, providers, seats, summaries
 from luxx.llm.base import Usage
 
 
 class Window(NamedTuple):
-    """The newest `limit` messages of a conversation that are older than the message `before`."""
+    """The newest `limit` messages in one place that are older than the message `before`."""
 
-    conversation_id: str
+    place: str
     limit: int
     before: str | None
 
@@ -32,15 +32,37 @@ def _by_key(
     return DataLoader(load_fn=batch)
 
 
-async def _windows(keys: list[Window]) -> list[Sequence[models.Message]]:
-    together: defaultdict[tuple[int, str | None], list[str]] = defaultdict(list)
-    for key in keys:
-        together[key.limit, key.before].append(key.conversation_id)
-    found = {
-        (limit, before): await summaries.newest(ids, limit, before)
-        for (limit, before), ids in together.items()
-    }
-    return [found[key.limit, key.before].get(key.conversation_id, ()) for key in keys]
+class MessageLoaders:
+    """What is shown of the messages of conversations, of rooms or of seats."""
+
+    def __init__(self, column: summaries.Column) -> None:
+        self._column = column
+
+    @cached_property
+    def windows(self) -> "DataLoader[Window, Sequence[models.Message]]":
+        return DataLoader(load_fn=self._windows)
+
+    @cached_property
+    def first_texts(self) -> "DataLoader[str, str | None]":
+        return _by_key(partial(summaries.first_texts, self._column))
+
+    @cached_property
+    def counts(self) -> "DataLoader[str, int]":
+        return _by_key(partial(summaries.counts, self._column), 0)
+
+    @cached_property
+    def usages(self) -> "DataLoader[str | int, Usage]":
+        return _by_key(partial(summaries.usages, self._column), Usage(0, 0))
+
+    async def _windows(self, keys: list[Window]) -> list[Sequence[models.Message]]:
+        together: defaultdict[tuple[int, str | None], list[str]] = defaultdict(list)
+        for key in keys:
+            together[key.limit, key.before].append(key.place)
+        found = {
+            (limit, before): await summaries.newest(self._column, ids, limit, before)
+            for (limit, before), ids in together.items()
+        }
+        return [found[key.limit, key.before].get(key.place, ()) for key in keys]
 
 
 class Loaders:
@@ -55,17 +77,21 @@ class Loaders:
         return _by_key(providers.by_ids)
 
     @cached_property
-    def messages(self) -> "DataLoader[Window, Sequence[models.Message]]":
-        return DataLoader(load_fn=_windows)
+    def agents(self) -> "DataLoader[int, models.Agent | None]":
+        return _by_key(agents.by_ids)
 
     @cached_property
-    def first_texts(self) -> "DataLoader[str, str | None]":
-        return _by_key(summaries.first_texts)
+    def seats(self) -> "DataLoader[str, Sequence[models.Seat]]":
+        return _by_key(seats.of_rooms)
 
     @cached_property
-    def counts(self) -> "DataLoader[str, int]":
-        return _by_key(summaries.counts, 0)
+    def in_conversation(self) -> MessageLoaders:
+        return MessageLoaders("conversation_id")
 
     @cached_property
-    def usages(self) -> "DataLoader[str, Usage | None]":
-        return _by_key(summaries.usages)
+    def in_room(self) -> MessageLoaders:
+        return MessageLoaders("room_id")
+
+    @cached_property
+    def from_seat(self) -> MessageLoaders:
+        return MessageLoaders("seat_id")
