@@ -89,6 +89,7 @@ class Settings:
     first_token_timeout: float = _setting(120.0, float, "seconds to a reply's first token")
     progress_timeout: float = _setting(60.0, float, "seconds between two tokens")
     reply_timeout: float = _setting(1_800.0, float, "seconds that one model call may take")
+    turn_timeout: float = _setting(300.0, float, "seconds that an agent's turn in a room may take")
     stream_interval_ms: int = _setting(40, _whole, "milliseconds between two batches of a stream")
     sandbox: str = _setting(
         "auto",
@@ -168,6 +169,7 @@ _LEAST = {
     "first_token_timeout": 0.001,
     "progress_timeout": 0.001,
     "reply_timeout": 0.001,
+    "turn_timeout": 0.001,
     "stream_interval_ms": 1,
     "sandbox_uid": 1,
     "tool_concurrency": 0,

@@ -10,7 +10,7 @@ import uvicorn
 from sse_starlette.sse import AppStatus
 
 from luxx.app import Server
-from luxx.core.assembly import STOP_GRACE
+from luxx.core.assembly import end_runs
 from luxx.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class _Uvicorn(uvicorn.Server):
         logger.info("stopping")
         for listener in self.servers:
             listener.close()
-        await self._luxx.services.runs.close(STOP_GRACE)
+        await end_runs(self._luxx.services)
         await self._followers_gone()
         await super().shutdown(sockets=sockets)
         # A requested stop is a success: the process ends with 0, not with the signal.
@@ -53,7 +53,8 @@ class _Uvicorn(uvicorn.Server):
     async def _followers_gone(self) -> None:
         """Wait, bounded, until every follower has read the end: a websocket is closed at once."""
         for _ in range(FOLLOWER_CHECKS):
-            if not self._luxx.services.log.readers:
+            services = self._luxx.services
+            if not services.log.readers and not services.starts.waiting:
                 return
             await asyncio.sleep(FOLLOWER_INTERVAL)
 

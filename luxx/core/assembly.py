@@ -2,13 +2,14 @@
 
 import contextlib
 from collections.abc import AsyncIterator
-from functools import partial
 
 from luxx.config import Settings
 from luxx.core.chat import Chat
-from luxx.core.runs import RunService
+from luxx.core.discussion import Discussion
+from luxx.core.runs import STOPPING, Body, RunService
 from luxx.core.services import Services
 from luxx.core.sessions import SessionEnds
+from luxx.core.starts import Starts
 from luxx.core.toolbox import Toolbox
 from luxx.eventlog.log import EventLog
 from luxx.eventlog.signals import LocalSignals
@@ -39,6 +40,7 @@ def make_services(settings: Settings, egress: Egress) -> Services:
         toolbox=Toolbox(settings, egress),
         signals=signals,
         sessions=SessionEnds(signals),
+        starts=Starts(signals),
         log=log,
         runs=RunService(log, signals, LocalExecutor),
     )
@@ -53,6 +55,16 @@ async def running(services: Services) -> AsyncIterator[None]:
         stack.push_async_callback(services.signals.close)
         await services.log.start()
         stack.push_async_callback(services.log.close)
-        stack.push_async_callback(partial(services.runs.close, STOP_GRACE))
-        await services.runs.start({RunKind.CHAT: Chat(services)})
+        stack.push_async_callback(end_runs, services)
+        bodies: dict[RunKind, Body] = {
+            RunKind.CHAT: Chat(services),
+            RunKind.ROOM: Discussion(services),
+        }
+        await services.runs.start(bodies)
         yield
+
+
+async def end_runs(services: Services) -> None:
+    """End or leave what runs here, and let go of who follows it."""
+    await services.runs.close(STOP_GRACE)
+    services.starts.interrupt(STOPPING)

@@ -65,7 +65,7 @@ async def follow(
     raises Unauthenticated when the session ends.
     """
     cursor = parse_cursor(after)
-    message = await messages.get(session.user, message_id)
+    message = await messages.get_reply(session.user, message_id)
     if message.run_id is None:
         raise BadInput("Only a reply can be followed", field="message_id")
     return _updates(services, session, message.run_id, cursor, accumulated=accumulated)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import orjson
 from tortoise.exceptions import IntegrityError
 
-from luxx.core import checks, conversations, providers, tokens
+from luxx.core import checks, conversations, idempotency, providers, tokens
 from luxx.core.services import Services
 from luxx.db import rows_of, transaction
 from luxx.db.unit import settle
@@ -16,7 +16,6 @@ from luxx.errors import BadInput, Conflict, LuxxError, NotFound, Unavailable, Up
 from luxx.eventlog.events import ENDED
 from luxx.models import (
     Conversation,
-    IdempotencyKey,
     Message,
     MessageRole,
     MessageStatus,
@@ -28,7 +27,6 @@ from luxx.models import (
 
 MAX_CONTENT = 500_000
 TITLE_LENGTH = 30
-MAX_KEY = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +70,6 @@ async def send(
     if not content.strip():
         raise BadInput("content must not be empty", field="content")
     checks.text("content", content, MAX_CONTENT)
-    if idempotency_key is not None:
-        checks.name("idempotency_key", idempotency_key, MAX_KEY)
     services.toolbox.offered(user, tools)
     conversation = await conversations.get(user, conversation_id)
     exchange = await _first(user, idempotency_key, start)
@@ -92,13 +88,8 @@ async def _start(
     try:
         async with transaction():
             exchange = await _store(user, conversation, start)
-            if key is not None:
-                await IdempotencyKey.create(
-                    user_id=user.id,
-                    key=key,
-                    request=start.digest(),
-                    run_id=exchange.assistant_message.run_id,
-                )
+            run_id = str(exchange.assistant_message.run_id)
+            await idempotency.remember(user, key, start.digest(), run_id)
     except IntegrityError as error:
         await conversations.get(user, conversation.id)  # it may have been deleted
         # Two starts at once: the same key means the same start, else one of them is too many.
@@ -148,14 +139,10 @@ async def _store(user: User, conversation: Conversation, start: Start) -> Exchan
 
 async def _first(user: User, key: str | None, start: Start) -> Exchange | None:
     """The messages of the earlier start with the same key."""
-    if key is None:
+    run_id = await idempotency.run_of(user, key, start.digest())
+    if run_id is None:
         return None
-    used = await IdempotencyKey.get_or_none(user_id=user.id, key=key)
-    if used is None:
-        return None
-    if used.request != start.digest():
-        raise Conflict("This idempotency key was used for another request")
-    answer = await Message.get_or_none(run_id=used.run_id)
+    answer = await Message.get_or_none(run_id=run_id)
     asked = (
         answer
         and await Message.filter(conversation_id=answer.conversation_id, seq__lt=answer.seq)
@@ -189,21 +176,31 @@ async def get(user: User, message_id: str) -> Message:
     """Raises NotFound, for someone else's as well."""
     found: list[Message] = []
     if checks.is_id(message_id):
-        found = await rows_of(Message, _MESSAGE, message_id, user.id)
+        found = await rows_of(Message, _MESSAGE, message_id, user.id, user.id)
     if not found:
         raise NotFound(f"There is no message {message_id[: checks.MAX_ID]!r}")
     return found[0]
 
 
 _MESSAGE = """
-    SELECT message.* FROM message JOIN conversation ON conversation.id = message.conversation_id
-    WHERE message.id = ? AND conversation.user_id = ?
+    SELECT message.* FROM message
+    LEFT JOIN conversation ON conversation.id = message.conversation_id
+    LEFT JOIN room ON room.id = message.room_id
+    WHERE message.id = ? AND (conversation.user_id = ? OR room.user_id = ?)
 """
+
+
+async def get_reply(user: User, message_id: str) -> Message:
+    """One of a conversation. Raises NotFound, and BadInput where it belongs to a room."""
+    message = await get(user, message_id)
+    if message.room_id is not None:
+        raise BadInput("This message belongs to a room: use the room's own calls", field="id")
+    return message
 
 
 async def cancel(services: Services, user: User, message_id: str) -> Message:
     """End a running reply where it is; one that has ended is returned as it is."""
-    message = await get(user, message_id)
+    message = await get_reply(user, message_id)
     if message.status is not MessageStatus.RUNNING or message.run_id is None:
         return message
     await services.runs.stop(message.run_id)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from luxx.db import INFRASTRUCTURE, rows_of
-from luxx.errors import Fenced, NotFound
+from luxx.errors import Fenced, NotFound, Unavailable
 from luxx.eventlog.log import EventLog
 from luxx.eventlog.signals import Signals
 from luxx.eventlog.writer import RunWriter
@@ -24,6 +24,8 @@ logger = logging.getLogger("luxx.runs")
 MAX_ATTEMPTS = 5
 #: Seconds that a stop waits for the run to say that it has ended.
 STOP_TIMEOUT = 5.0
+
+STOPPING = Unavailable("The server is stopping: come back with the last cursor")
 
 _CLAIM = """
     UPDATE run SET attempt = attempt + 1, status = ? WHERE id = ? AND status IN (?, ?) RETURNING *
@@ -68,8 +70,9 @@ class RunService:
         await self._executor.start()
 
     async def close(self, grace: float) -> None:
-        """End what executes here; every run says honestly how it ended."""
+        """End what executes here: every run says honestly how it ended, or that it will go on."""
         await self._executor.close(grace)
+        self.log.interrupt(STOPPING)
 
     async def submit(self, run_id: str) -> None:
         await self._executor.submit(run_id)
@@ -114,9 +117,10 @@ class RunService:
     async def _run_body(self, run: Run, writer: RunWriter, stop: asyncio.Event) -> None:
         body = self._bodies[run.kind]
         try:
-            if run.attempt > MAX_ATTEMPTS:
+            tries = run.attempt - run.base_attempt
+            if tries > MAX_ATTEMPTS:
                 await body.fail(run, writer, f"gave up after {MAX_ATTEMPTS} attempts")
-            elif run.attempt > 1:
+            elif tries > 1:
                 await body.recover(run, writer, stop)
             else:
                 await body.execute(run, writer, stop)

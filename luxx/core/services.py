@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from luxx.config import Settings
 from luxx.core.runs import RunService
 from luxx.core.sessions import SessionEnds
+from luxx.core.starts import Starts
 from luxx.core.toolbox import Toolbox
 from luxx.eventlog.log import EventLog
 from luxx.eventlog.signals import Signals
@@ -21,5 +22,6 @@ class Services:
     toolbox: Toolbox
     signals: Signals
     sessions: SessionEnds
+    starts: Starts
     log: EventLog
     runs: RunService

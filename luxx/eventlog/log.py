@@ -42,6 +42,10 @@ class Abort:
         if self._wake is not None:
             self._wake()
 
+    def check(self) -> None:
+        if self.error is not None:
+            raise self.error
+
     def bind(self, wake: Callable[[], None]) -> None:
         self._wake = wake
 
@@ -49,7 +53,7 @@ class Abort:
 class _Inbox:
     """What has been committed since a reader subscribed."""
 
-    __slots__ = ("idle", "lagging", "live", "waiting", "wake")
+    __slots__ = ("error", "idle", "lagging", "live", "waiting", "wake")
 
     def __init__(self) -> None:
         self.waiting: deque[Event] = deque()
@@ -58,6 +62,8 @@ class _Inbox:
         #: The run had not ended when the table was last looked at.
         self.live = True
         self.idle = False
+        #: To be raised once everything that is there has been read.
+        self.error: LuxxError | None = None
         self.wake = asyncio.Event()
 
     def put(self, events: Sequence[Event]) -> None:
@@ -128,16 +134,16 @@ class EventLog:
         """Yield the run's events with an id above `after`, then live ones, up to its `end`.
 
         After `idle` seconds without an event an `IDLE` one is yielded, once, with the last id.
-        Raises NotFound if there is no such run, and the error that `abort` is set to.
+        Raises NotFound if there is no such run, the error that `abort` is set to, and Unavailable
+        where this process stops before the run has ended.
         """
         inbox = _Inbox()
-        if abort is not None:
-            abort.bind(inbox.wake.set)
+        abort = abort or Abort()
+        abort.bind(inbox.wake.set)
         self._inboxes[run_id].add(inbox)
         try:
             while True:
-                if abort is not None and abort.error is not None:
-                    raise abort.error
+                abort.check()
                 for event in await self._ready(run_id, inbox, after):
                     if event.id > after:
                         after = event.id
@@ -148,6 +154,8 @@ class EventLog:
                     continue
                 if not inbox.live:
                     return
+                if inbox.error is not None:
+                    raise inbox.error
                 if await inbox.wait(idle):
                     yield Event(after, IDLE, {})
         finally:
@@ -189,6 +197,13 @@ class EventLog:
         """Make the run's readers look at the table: it may be over, or gone, without their word."""
         for inbox in self._inboxes.get(run_id, ()):
             inbox.resync()
+
+    def interrupt(self, error: LuxxError) -> None:
+        """Let every reader that still waits raise `error`: nobody here writes any more."""
+        for inboxes in self._inboxes.values():
+            for inbox in inboxes:
+                inbox.error = error
+                inbox.wake.set()
 
     def _on_signal(self, run_id: str) -> None:
         """Another process wrote (or, without an id, may have): the table knows what."""

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from typing import Literal, Protocol
 
 #: `events`: a run has new events. `stop`: a run is asked to stop. `session`: a login has ended
-#: (the token's id, or `user:<id>` for all of a user's).
-Channel = Literal["events", "stop", "session"]
+#: (the token's id, or `user:<id>` for all of a user's). `room`: a room has a new run.
+Channel = Literal["events", "stop", "session", "room"]
 Listener = Callable[[str], None]
 
 

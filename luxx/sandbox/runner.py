@@ -1,4 +1,4 @@
-"""Running what a user or a model wrote: the walls that this machine offers, and everybody in turn."""
+"""Running what a user or a model wrote: behind the walls that this machine offers, in turn."""
 
 import asyncio
 import contextlib
@@ -18,7 +18,7 @@ SHARE = 2
 
 
 class Sandbox:
-    """Chooses its backend when told to, or for the first job; who comes meanwhile waits for that."""
+    """Chooses its backend when told to, or for the first job: who comes meanwhile waits."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings

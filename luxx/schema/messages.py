@@ -67,7 +67,7 @@ class Message:
         return cls(
             id=ID(row.id),
             conversation_id=None if row.conversation_id is None else ID(row.conversation_id),
-            room_id=None,
+            room_id=None if row.room_id is None else ID(row.room_id),
             role=row.role,
             status=row.status,
             content=row.content,
@@ -76,9 +76,9 @@ class Message:
             token_count=row.token_count,
             usage=Usage.from_row(row),
             error=row.error,
-            sender_name=None,
-            sender_color=None,
-            round_number=None,
+            sender_name=row.sender_name,
+            sender_color=row.sender_color,
+            round_number=row.round_number,
             created_at=row.created_at,
             stored_steps=row.steps,
         )
