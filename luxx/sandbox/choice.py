@@ -144,8 +144,8 @@ async def _try(backend: Backend, settings: Settings) -> None:
             backend, Job("python", source, workspace, Limits(seconds=_SECONDS))
         )
     if done.stdout != "[]\n" or done.exit_code:
-        said = (done.stderr or done.stdout).strip()[-_SHOWN:]
-        raise Unavailable(said or f"a first job ended with {done.exit_code}")
+        said = (done.stderr or done.stdout).strip().rpartition("\n")[2]
+        raise Unavailable(said[:_SHOWN] or f"a first job ended with {done.exit_code}")
 
 
 @asynccontextmanager

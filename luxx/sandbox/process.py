@@ -21,8 +21,8 @@ from luxx.sandbox import descriptors
 from luxx.sandbox.base import Backend, Command, Completed, Job, Stopped
 from luxx.sandbox.disk import Disk
 from luxx.sandbox.output import Capture
-from luxx.sandbox.priority import step_behind
-from luxx.sandbox.tree import Tree
+from luxx.sandbox.priority import die_first, step_behind
+from luxx.sandbox.tree import Tree, reap
 
 #: Seconds between two looks at the disk, which is asked what is free, and at the processes, for
 #: which many files are read.
@@ -104,6 +104,7 @@ def _start(command: Command) -> subprocess.Popen[bytes]:
         cwd=command.folder,
         pass_fds=command.descriptors,
         start_new_session=True,
+        umask=0o022,
     )
 
 
@@ -128,6 +129,7 @@ class _Watch:
         self._limits = job.limits
         self._disk = disk
         self._tree = Tree(process.pid)
+        die_first(process.pid)
         self._is_behind = step_behind(process.pid)
         self._look = time.monotonic() + LONG_TICK
         self._exited = os.pidfd_open(process.pid)
@@ -172,6 +174,7 @@ class _Watch:
             self._tree.kill()
         else:
             _kill(self._first, _PATIENCE)
+            reap(self._first)
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(_PATIENCE)
         self._process.kill()

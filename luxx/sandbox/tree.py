@@ -4,6 +4,7 @@ import contextlib
 import os
 import signal
 import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4_096
@@ -76,22 +77,25 @@ class Tree:
             self._strangers.clear()
             members = self._look()
             if not members:
-                return
-            with contextlib.ExitStack() as stack:
-                for handle in [h for m in members if (h := self._handle(stack, m)) is not None]:
-                    with contextlib.suppress(ProcessLookupError):
-                        signal.pidfd_send_signal(handle, signal.SIGKILL)
+                break
+            for handle in self._handles(members):
+                with contextlib.suppress(ProcessLookupError):
+                    signal.pidfd_send_signal(handle, signal.SIGKILL)
             time.sleep(_PAUSE)
+        for handle in self._handles(self._members.keys() - {self._root}):
+            reap(handle)
 
-    def _handle(self, stack: contextlib.ExitStack, member: int) -> int | None:
-        """None where the number has passed to another process since the look."""
-        with contextlib.suppress(ProcessLookupError):
-            handle = os.pidfd_open(member)
-            stack.callback(os.close, handle)
-            found = _read(member)
-            if found is not None and found.started == self._members[member]:
-                return handle
-        return None
+    def _handles(self, members: Iterable[int]) -> Iterator[int]:
+        """Leaves out those whose numbers have passed to other processes since the look."""
+        for member in members:
+            with contextlib.suppress(ProcessLookupError):
+                handle = os.pidfd_open(member)
+                try:
+                    found = _read(member)
+                    if found is not None and found.started == self._members[member]:
+                        yield handle
+                finally:
+                    os.close(handle)
 
     def _look(self) -> list[int]:
         self._looks += 1
@@ -120,6 +124,12 @@ class Tree:
 
     def _is_ours(self, number: int, process: _Process) -> bool:
         return self._root in {number, process.session} or process.parent in self._members
+
+
+def reap(handle: int) -> None:
+    """Where orphans are inherited by this process, as by the first of a container, bury one."""
+    with contextlib.suppress(ChildProcessError):
+        os.waitid(os.P_PIDFD, handle, os.WEXITED | os.WNOHANG)
 
 
 def tasks_of(user: int) -> int:

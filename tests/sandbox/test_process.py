@@ -318,6 +318,41 @@ async def test_a_job_ends_with_its_server(place: Path, mark: str) -> None:
             await asyncio.sleep(0.01)
 
 
+ORPHANAGE = """
+import asyncio, ctypes, sys
+from pathlib import Path
+sys.path[:0] = sys.argv[1:3]
+import psutil
+from sandbox import jobs
+from luxx.sandbox.base import Limits
+ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)
+async def main():
+    for name in jobs.NAMES:
+        if backend := jobs.make(name):
+            for source in ("true", "(sleep 60 &) ; (true &)", "(sleep 60 &) ; sleep 60"):
+                await jobs.run(backend, Path(sys.argv[3]), source, limits=Limits(seconds=0.3))
+asyncio.run(main())
+print([child.name() for child in psutil.Process().children()])
+"""
+
+
+async def test_orphans_are_buried_where_the_server_inherits_them(place: Path) -> None:
+    """As the first process of a container does."""
+    tests = Path(__file__).parents[1]
+    words = (sys.executable, "-c", ORPHANAGE, str(tests), str(tests.parent), str(place))
+    server = await asyncio.create_subprocess_exec(*words, stdout=asyncio.subprocess.PIPE)
+    async with asyncio.timeout(30):
+        said, _ = await server.communicate()
+    assert said == b"[]\n"
+
+
+async def test_a_job_is_the_first_to_go_when_memory_runs_out(place: Path) -> None:
+    for name in ("bubblewrap", "unsafe"):
+        if backend := jobs.make(name):
+            done = await jobs.run(backend, place, "sleep 0.1; cat /proc/self/oom_score_adj")
+            assert done.stdout == "1000\n"
+
+
 def test_the_kernel_is_asked_again_where_it_wants_to(monkeypatch: pytest.MonkeyPatch) -> None:
     assert priority.step_behind(2**22 + 1)
     monkeypatch.setattr(Path, "write_text", Mock(side_effect=BlockingIOError))
