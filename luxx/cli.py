@@ -191,4 +191,4 @@ def routes(_options: argparse.Namespace) -> None:
     from luxx.rest.routes import ROUTES
 
     for route in ROUTES:
-        sys.stdout.write(f"{route.method:<7}{route.path:<40}{route.operation or ''}\n")
+        sys.stdout.write(f"{route.method:<7}{route.path:<45}{route.operation or ''}\n")

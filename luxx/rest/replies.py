@@ -90,6 +90,12 @@ def cancelled(result: dict[str, Any]) -> Content:
     return Content("The message had ended already" if had_ended else "Message cancelled", data)
 
 
+def discussed(result: dict[str, Any]) -> Content:
+    """The messages of the one root field, and the field's value without them."""
+    ((name, data),) = result.items()
+    return Content(data={"messages": data.pop("messages"), name: data})
+
+
 def categorized(result: dict[str, Any]) -> Content:
     """The tools as one list and by category."""
     groups: dict[str, list[Any]] = {category: [] for category in CATEGORIES}

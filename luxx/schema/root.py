@@ -9,6 +9,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
 from luxx import logs
+from luxx.schema.agents import AgentMutation, AgentQuery
 from luxx.schema.conversations import ConversationMutation, ConversationQuery
 from luxx.schema.errors import present
 from luxx.schema.events import EventSubscription
@@ -17,7 +18,9 @@ from luxx.schema.health import HealthQuery
 from luxx.schema.limits import EXTENSIONS
 from luxx.schema.messages import MessageMutation, MessageQuery
 from luxx.schema.providers import ProviderMutation, ProviderQuery
+from luxx.schema.rooms import RoomMutation, RoomQuery
 from luxx.schema.scalars import SCALARS
+from luxx.schema.seats import SeatMutation
 from luxx.schema.steps import TextStep, ThinkingStep, ToolCallStep, ToolResultStep
 from luxx.schema.tools import ToolMutation, ToolQuery
 from luxx.schema.users import UserMutation, UserQuery
@@ -32,12 +35,23 @@ class Query(
     ProviderQuery,
     ToolQuery,
     ToolExecutionQuery,
+    AgentQuery,
+    RoomQuery,
 ):
     pass
 
 
 @strawberry.type
-class Mutation(UserMutation, ProviderMutation, ConversationMutation, MessageMutation, ToolMutation):
+class Mutation(
+    UserMutation,
+    ProviderMutation,
+    ConversationMutation,
+    MessageMutation,
+    ToolMutation,
+    AgentMutation,
+    RoomMutation,
+    SeatMutation,
+):
     pass
 
 

@@ -72,6 +72,7 @@ for kind in (
     models.ProviderType,
     models.MessageRole,
     models.MessageStatus,
+    models.RoomStatus,
     models.ToolCaller,
     models.ToolOutcome,
 ):

@@ -1,6 +1,15 @@
 """The table: every REST endpoint as data, one file per resource."""
 
-from luxx.rest.routes import accounts, conversations, messages, providers, public, tools
+from luxx.rest.routes import (
+    accounts,
+    agents,
+    conversations,
+    messages,
+    providers,
+    public,
+    rooms,
+    tools,
+)
 from luxx.rest.routes.endpoint import Endpoint, Stream
 
 __all__ = ["ROUTES", "Endpoint", "Stream"]
@@ -12,4 +21,6 @@ ROUTES: tuple[Endpoint, ...] = (
     *messages.ROUTES,
     *providers.ROUTES,
     *tools.ROUTES,
+    *agents.ROUTES,
+    *rooms.ROUTES,
 )

@@ -1,0 +1,74 @@
+"""Rooms: the task, those who discuss it, and what they said."""
+
+from luxx.rest.replies import discussed, nothing
+from luxx.rest.routes.endpoint import Endpoint
+
+ROUTES = (
+    Endpoint("GET", "/api/chat-rooms", "Rooms", about="A page of your rooms"),
+    Endpoint(
+        "POST",
+        "/api/chat-rooms",
+        "CreateRoom",
+        message="Room created",
+        about="Create a room with its agents",
+    ),
+    Endpoint("GET", "/api/chat-rooms/{room_id}", "Room", about="One room"),
+    Endpoint(
+        "PUT",
+        "/api/chat-rooms/{room_id}",
+        "UpdateRoom",
+        message="Room updated",
+        about="Change a room; status idle resets it, paused stops it",
+    ),
+    Endpoint(
+        "DELETE",
+        "/api/chat-rooms/{room_id}",
+        "DeleteRoom",
+        nothing,
+        "Room deleted",
+        about="Delete a room with its messages",
+    ),
+    Endpoint(
+        "POST",
+        "/api/chat-rooms/{room_id}/stop",
+        "StopRoom",
+        message="Room stopped",
+        about="Pause the discussion",
+    ),
+    Endpoint(
+        "POST",
+        "/api/chat-rooms/{room_id}/reset",
+        "ResetRoom",
+        message="Room reset",
+        about="Delete what was said and begin anew",
+    ),
+    Endpoint(
+        "GET",
+        "/api/chat-rooms/{room_id}/messages",
+        "RoomMessages",
+        discussed,
+        about="The newest messages of a room",
+    ),
+    Endpoint(
+        "POST",
+        "/api/chat-rooms/{room_id}/agents",
+        "AddRoomAgent",
+        message="Agent added",
+        about="Seat an agent in a room",
+    ),
+    Endpoint(
+        "PUT",
+        "/api/chat-rooms/{room_id}/agents/{agent_id}",
+        "UpdateRoomAgent",
+        message="Agent updated",
+        about="Change an agent of a room, or move it",
+    ),
+    Endpoint(
+        "DELETE",
+        "/api/chat-rooms/{room_id}/agents/{agent_id}",
+        "RemoveRoomAgent",
+        nothing,
+        "Agent removed",
+        about="Remove an agent from a room",
+    ),
+)
