@@ -80,7 +80,7 @@ async def _updates(
         reading = services.log.read(
             run_id, start, abort=abort, idle=IDLE_SECONDS if accumulated else None
         )
-        view = _Accumulated(cursor) if accumulated else _Deltas()
+        view = Accumulated(cursor) if accumulated else Deltas()
         async with aclosing(reading):
             async for event in reading:
                 for update in view.updates(event):
@@ -96,7 +96,7 @@ def parse_cursor(text: str | None) -> int:
     return int(text)
 
 
-class _Deltas:
+class Deltas:
     """What the log says, as it is."""
 
     def updates(self, event: Event) -> list[Update]:
@@ -110,7 +110,7 @@ class _Deltas:
         return [_ended(event)] if event.type == ENDED else []
 
 
-class _Accumulated:
+class Accumulated:
     """Text steps with all their text so far; small deltas are held back until they matter."""
 
     def __init__(self, cursor: int) -> None:
@@ -134,6 +134,11 @@ class _Accumulated:
         elif event.id > self._cursor and event.type == ENDED:
             out.append(_ended(event))
         return out
+
+    @property
+    def text(self) -> str:
+        """All of the message's text so far."""
+        return self._transcript.text()
 
     def _delta(self, event: Event) -> list[Update]:
         data = event.data

@@ -56,3 +56,8 @@ class Event:
 def first_id(attempt: int) -> int:
     """The id before the first event of an attempt: ids of one run only ever grow."""
     return attempt << 32
+
+
+def attempt_of(id_: int) -> int:
+    """The attempt that wrote the event."""
+    return id_ >> 32

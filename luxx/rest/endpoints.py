@@ -201,7 +201,7 @@ def _binder(endpoint: Endpoint, binding: Binding) -> Binder:
 
 def _form(api: Api, stream: Stream, name: str) -> Form:
     binding = api.bindings[name]
-    return Form(binding, encoder(binding, stream.events))
+    return Form(binding, encoder(binding, stream.events, stream.lifted))
 
 
 def _fixed(content: Mapping[str, str]) -> Handler:

@@ -29,21 +29,27 @@ SHUTDOWN_SECONDS = 1
 CLOSE_SECONDS = 10
 
 
-def encoder(binding: Binding, events: Mapping[str, str]) -> Encode:
+def encoder(
+    binding: Binding, events: Mapping[str, str], lifted: Mapping[str, str] | None = None
+) -> Encode:
     """Compile what turns an event of the source stream into one SSE frame.
 
-    `events` names every type of event that the operation can send, and no other.
+    `events` names every type of event that the operation can send, and no other; `lifted` the
+    object, in some of them, whose fields are sent as the event's own.
     """
     classes = binding.event_classes()
     if set(classes.values()) != set(events):
         raise TypeError(f"{binding.operation.name}: {sorted(classes.values())} need event names")
     project = binding.projection(events)
     names = {each: f"\nevent: {events[name]}\ndata: ".encode() for each, name in classes.items()}
+    lifts = {each: lifted[name] for each, name in classes.items() if lifted and name in lifted}
     dumps = orjson.dumps
 
     def encode(event: Any) -> bytes:
         data = project(event)
         cursor: str = data.pop(CURSOR)
+        if lift := lifts.get(type(event)):
+            data |= data.pop(lift)
         return b"id: %b%b%b\n\n" % (cursor.encode(), names[type(event)], dumps(data))
 
     return encode

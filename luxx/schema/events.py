@@ -104,7 +104,7 @@ class EventSubscription:
             await context.session(),
             message_id,
             after,
-            accumulated=_wants_text(info),
+            accumulated=asked_for(info, "step", "content"),
         )
         return _events(updates)
 
@@ -117,12 +117,13 @@ async def _events(
             yield to_event(update)
 
 
-def _wants_text(info: Info) -> bool:
-    """Whether the accumulated text is asked for: it costs more than the deltas alone."""
+def asked_for(info: Info, *path: str) -> bool:
+    """Whether a field is selected below the subscription's: accumulated text costs more."""
     raw = info._raw_info  # noqa: SLF001 - the nodes as they are
-    roots = [node.selection_set for node in raw.field_nodes]
-    steps = [node.selection_set for node in _named("step", roots, raw.fragments)]
-    return any(_named("content", steps, raw.fragments))
+    found: list[SelectionSetNode | None] = [node.selection_set for node in raw.field_nodes]
+    for name in path[:-1]:
+        found = [node.selection_set for node in _named(name, found, raw.fragments)]
+    return any(_named(path[-1], found, raw.fragments))
 
 
 def _named(

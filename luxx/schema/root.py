@@ -18,6 +18,7 @@ from luxx.schema.health import HealthQuery
 from luxx.schema.limits import EXTENSIONS
 from luxx.schema.messages import MessageMutation, MessageQuery
 from luxx.schema.providers import ProviderMutation, ProviderQuery
+from luxx.schema.room_events import RoomEventSubscription
 from luxx.schema.rooms import RoomMutation, RoomQuery
 from luxx.schema.scalars import SCALARS
 from luxx.schema.seats import SeatMutation
@@ -56,7 +57,7 @@ class Mutation(
 
 
 @strawberry.type
-class Subscription(EventSubscription):
+class Subscription(EventSubscription, RoomEventSubscription):
     pass
 
 

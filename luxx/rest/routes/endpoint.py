@@ -6,7 +6,7 @@ that follows it (`stream.follow`). Paths are written without the slash that may 
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from luxx.rest.replies import Shape, value
@@ -19,7 +19,8 @@ class Stream:
     """How a run is followed.
 
     `run` is the variable that names it; `events` gives the SSE name of each type of event;
-    `deltas` is the operation that `?delta=true` chooses.
+    `deltas` is the operation that `?delta=true` chooses. `lifted` names, for a type of event, the
+    object whose fields stand beside the event's own.
     """
 
     follow: str
@@ -27,6 +28,7 @@ class Stream:
     run: str
     events: Mapping[str, str]
     location: str
+    lifted: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

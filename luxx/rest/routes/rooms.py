@@ -1,7 +1,33 @@
 """Rooms: the task, those who discuss it, and what they said."""
 
+from types import MappingProxyType
+
 from luxx.rest.replies import discussed, nothing
-from luxx.rest.routes.endpoint import Endpoint
+from luxx.rest.routes.endpoint import Endpoint, Stream
+
+DISCUSSION = Stream(
+    follow="FollowRoom",
+    deltas="FollowRoomDeltas",
+    run="room_id",
+    events=MappingProxyType(
+        {
+            "RoomStarted": "room_started",
+            "RoundStarted": "round_start",
+            "MessageStarted": "message_start",
+            "MessageChunk": "message_chunk",
+            "StepUpdated": "process_step",
+            "MessageEnded": "message_end",
+            "MessageStored": "message",
+            "RoundEnded": "round_end",
+            "RoomCompleted": "room_completed",
+            "RoomPaused": "room_paused",
+            "AgentFailed": "agent_error",
+            "RoomFailed": "error",
+        }
+    ),
+    location="/api/chat-rooms/{}/stream",
+    lifted=MappingProxyType({"MessageStored": "message"}),
+)
 
 ROUTES = (
     Endpoint("GET", "/api/chat-rooms", "Rooms", about="A page of your rooms"),
@@ -27,6 +53,21 @@ ROUTES = (
         nothing,
         "Room deleted",
         about="Delete a room with its messages",
+    ),
+    Endpoint(
+        "POST",
+        "/api/chat-rooms/{room_id}/start",
+        "StartRoom",
+        stream=DISCUSSION,
+        run_at=("room", "id"),
+        about="Begin the discussion, or go on with it, and stream it",
+    ),
+    Endpoint(
+        "GET",
+        "/api/chat-rooms/{room_id}/stream",
+        DISCUSSION.follow,
+        stream=DISCUSSION,
+        about="Follow a room from the beginning of its run, or on from an event",
     ),
     Endpoint(
         "POST",
