@@ -13,7 +13,7 @@ _MOST_DISPENSABLE = 1_000
 
 
 def die_first(process: int) -> None:
-    """Have the kernel end this one, and what it starts from now on, when memory runs out."""
+    """Have the kernel end this one, rather than the server, when memory runs out."""
     with suppress(OSError):
         Path(f"/proc/{process}/oom_score_adj").write_text(str(_MOST_DISPENSABLE))
 

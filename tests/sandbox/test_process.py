@@ -147,7 +147,9 @@ async def test_descriptors_and_children_are_back_where_they_were(
         await asyncio.gather(
             *(jobs.run(backend, place, "echo; sleep 0.4", limits=limits) for _ in range(4))
         )
-    assert descriptors() <= before
+    async with asyncio.timeout(5):
+        while descriptors() > before:  # a walk through the files may go on
+            await asyncio.sleep(0.01)
     assert children() == []
 
 
@@ -349,7 +351,7 @@ async def test_orphans_are_buried_where_the_server_inherits_them(place: Path) ->
 async def test_a_job_is_the_first_to_go_when_memory_runs_out(place: Path) -> None:
     for name in ("bubblewrap", "unsafe"):
         if backend := jobs.make(name):
-            done = await jobs.run(backend, place, "sleep 0.1; cat /proc/self/oom_score_adj")
+            done = await jobs.run(backend, place, "sleep 0.5; cat /proc/self/oom_score_adj")
             assert done.stdout == "1000\n"
 
 
