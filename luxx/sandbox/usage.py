@@ -1,5 +1,6 @@
 """How much a workspace holds, seen without following a link, whatever goes on in it meanwhile."""
 
+import errno
 import os
 import stat
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from luxx.sandbox import beneath
 #: Nothing of ours goes deeper; what does could hide any amount.
 MAX_DEPTH = 64
 _BLOCK = 512
+_GONE = frozenset((errno.ENOENT, errno.ELOOP, errno.ENOTDIR))
 
 
 @dataclass(slots=True)
@@ -50,10 +52,9 @@ def _into(outer: int, name: str, usage: Usage, most: int, depth: int) -> None:
         return
     try:
         folder = os.open(name, beneath.FOLDER | beneath.NO_LINK, dir_fd=outer)
-    except FileNotFoundError:
-        return
-    except OSError:
-        usage.unfinished = True  # closed to us: nobody knows what is in it
+    except OSError as error:
+        # What is no folder any more has gone; what is closed to us could hold any amount.
+        usage.unfinished |= error.errno not in _GONE
         return
     try:
         _measure(folder, usage, most, depth)

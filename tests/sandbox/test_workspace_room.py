@@ -1,5 +1,6 @@
 """What a workspace holds: measured without being led astray, bounded, and owned by one user."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -63,15 +64,17 @@ def test_what_goes_while_it_is_counted_is_left_out(
 ) -> None:
     (tmp_path / "a").mkdir()
     real = os.open
-    failures = [FileNotFoundError(), PermissionError()]
+    gone = (errno.ENOENT, errno.ELOOP, errno.ENOTDIR)
+    failures = [OSError(number, "") for number in (*gone, errno.EACCES)]
 
-    def gone(path: object, flags: int, **options: int) -> int:
+    def fail(path: object, flags: int, **options: int) -> int:
         if path == "a":
             raise failures.pop(0)
         return real(path, flags, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(os, "open", gone)
-    assert _used(tmp_path)[1:] == (1, False)
+    monkeypatch.setattr(os, "open", fail)
+    for _ in gone:
+        assert _used(tmp_path)[1:] == (1, False)
     assert _used(tmp_path)[1:] == (1, True)
 
 
