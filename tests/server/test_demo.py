@@ -17,7 +17,9 @@ from server.running import START_SECONDS, environment
 from support import until
 
 from luxx import demo
-from luxx.demo import Known
+from luxx.demo import providers
+from luxx.demo.providers import Known
+from luxx.demo.room import CAST
 from luxx.errors import ConfigError
 
 
@@ -44,8 +46,8 @@ async def test_the_demo_answers_with_what_the_environment_offers(
         Known("BAD_KEY", "Bad", "openai", f"{upstream.url}/v1", ()),
         Known("NO_KEY", "None", "openai", f"{upstream.url}/v1", ()),
     ]
-    monkeypatch.setattr(demo, "KNOWN", known)
-    monkeypatch.setattr(demo, "OLLAMA", f"{upstream.url}/ollama")
+    monkeypatch.setattr(providers, "KNOWN", known)
+    monkeypatch.setattr(providers, "OLLAMA", f"{upstream.url}/ollama")
     monkeypatch.setattr(demo, "PACE", 0)
     monkeypatch.setenv("GOOD_KEY", "right")
     monkeypatch.setenv("BAD_KEY", "wrong")
@@ -56,6 +58,10 @@ async def test_the_demo_answers_with_what_the_environment_offers(
         assert f"you: {demo.QUESTION}" in shown
         assert "[thinking]" in shown
         assert "done: " in shown
+        assert "words; the longest is" in shown
+        assert "round 2 of 2\n" in shown
+        assert all(f"\n{agent['name']}: " in shown for agent in CAST)
+        assert "done after 2 rounds" in shown
         assert "/graphql" in shown
         assert "error" not in shown
 
