@@ -15,6 +15,7 @@ from sandbox.attacks.checks import (
 
 #: A bomb may run into its time, or its processes into their memory.
 _BOMB = replace(QUICK, seconds=1.5)
+_MANY_FILES = replace(QUICK, workspace_files=20_000)
 
 TIME = [
     Attack("loops", "while True: pass", bare=True, limits=BRIEF, stops=("time",)),
@@ -114,6 +115,7 @@ MEMORY = [
         "for _ in range(3): os.fork()\n"
         "blocks = [bytearray(b'x') * (16 << 20) for _ in range(7)]\ntime.sleep(3)\n"
         "return 'eight times 112 MiB'",
+        limits=replace(QUICK, total_memory=384 << 20),
         stops=("memory",),
         check=keeps_memory,
     ),
@@ -231,12 +233,14 @@ return n
     Attack(
         "makes_empty_files_for_ever",
         "for n in range(60_000): os.close(os.open(str(n), os.O_CREAT))\nreturn n",
+        limits=_MANY_FILES,
         stops=("disk",),
         check=keeps_quota,
     ),
     Attack(
         "makes_folders_for_ever",
         "for n in range(60_000): os.mkdir(str(n))\nreturn n",
+        limits=_MANY_FILES,
         stops=("disk",),
         check=keeps_quota,
     ),
@@ -259,12 +263,11 @@ import zipfile
 with zipfile.ZipFile('bomb', 'w', zipfile.ZIP_DEFLATED, compresslevel=1) as bomb:
     bomb.writestr('zeros', bytes(48 << 20))
 with zipfile.ZipFile('bomb') as bomb:
-    for n in range(QUOTA >> 22):
+    for n in range(4 * QUOTA // (48 << 20)):
         os.mkdir(str(n))
         bomb.extract('zeros', str(n))
 return n
 """,
-        limits=replace(QUICK, workspace=128 << 20),
         stops=("disk",),
         check=keeps_quota,
     ),

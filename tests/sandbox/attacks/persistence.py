@@ -4,7 +4,7 @@
 import os
 from collections.abc import Callable
 
-from sandbox.attacks.attack import Attack, Outcome
+from sandbox.attacks.attack import Attack, Outcome, Unconfined
 
 from luxx.errors import ToolFailed
 from luxx.sandbox.files import Walk
@@ -99,6 +99,7 @@ print('planted')
             "except OSError: pass\nprint('planted')",
             bare=True,
             says="planted",
+            unconfined=Unconfined.HARMS,
             then=Attack("finds_it", f"return read({folder!r} + '/' + MARK)"),
         )
         for name, folder in {

@@ -223,7 +223,6 @@ for _ in range(5):
         bare=True,
         says="left",
         check=ends_promptly,
-        unconfined=HARMS,
     ),
     Attack(
         "leaves_a_child_that_holds_the_output",

@@ -31,7 +31,7 @@ def snapshot(folder: Path, *, without: str) -> Snapshot:
 def _look(path: Path) -> tuple[object, ...]:
     info = path.lstat()
     look = (oct(info.st_mode), info.st_uid, info.st_gid)
-    if not stat.S_ISREG(info.st_mode):
+    if not stat.S_ISREG(info.st_mode) or not os.access(path, os.R_OK):
         return look
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     return *look, info.st_nlink, info.st_mtime_ns, os.listxattr(path), digest
