@@ -1,6 +1,7 @@
 """How a job is watched, and that nothing of it is left."""
 
 import asyncio
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -106,7 +107,8 @@ async def test_a_job_that_ignores_everything_is_ended(backend: Backend, place: P
 async def test_nothing_is_left_when_it_ends_or_is_stopped(
     tail: str, backend: Backend, place: Path, mark: str
 ) -> None:
-    done = await python(backend, place, LINGER.replace("MARK", repr(mark)) + tail, seconds=0.7)
+    source = LINGER.replace("MARK", repr(mark)) + tail
+    done = await python(backend, place, source, seconds=1.2 if tail else 10)
     assert done.stdout == "begun\n", done.stderr
     assert done.stopped == ("time" if tail else None)
     assert running(mark) == []
@@ -306,10 +308,15 @@ asyncio.run(main())
 """
 
 
+def inside(place: Path) -> dict[str, str]:
+    """An environment in which what a killed server leaves is tidied up with the place."""
+    return {**os.environ, "TMPDIR": str(place)}
+
+
 async def test_a_job_ends_with_its_server(place: Path, mark: str) -> None:
     tests = Path(__file__).parents[1]
     words = (sys.executable, "-c", SERVER, str(tests), str(tests.parent), str(place), mark)
-    server = await asyncio.create_subprocess_exec(*words)
+    server = await asyncio.create_subprocess_exec(*words, env=inside(place))
     try:
         await until_running(mark, 1 + sum(1 for name in jobs.WALLS if jobs.make(name)))
     finally:
@@ -342,7 +349,9 @@ async def test_orphans_are_buried_where_the_server_inherits_them(place: Path) ->
     """As the first process of a container does."""
     tests = Path(__file__).parents[1]
     words = (sys.executable, "-c", ORPHANAGE, str(tests), str(tests.parent), str(place))
-    server = await asyncio.create_subprocess_exec(*words, stdout=asyncio.subprocess.PIPE)
+    server = await asyncio.create_subprocess_exec(
+        *words, env=inside(place), stdout=asyncio.subprocess.PIPE
+    )
     async with asyncio.timeout(30):
         said, _ = await server.communicate()
     assert said == b"[]\n"
