@@ -14,9 +14,17 @@ from luxx.rest.routes import ROUTES
 SECONDS = 20.0
 KEY = "sk-canary-0123456789"
 WIRES = ("openai", "anthropic")
-SCOPE = ("/api/auth", "/api/conversations", "/api/messages", "/api/providers", "/api/tools")
+SCOPE = (
+    "/api/auth",
+    "/api/conversations",
+    "/api/messages",
+    "/api/providers",
+    "/api/tools",
+    "/api/agents",
+    "/api/chat-rooms",
+)
 IN_SCOPE = [route for route in ROUTES if route.path.startswith(SCOPE)]
-OWN_IDS = ("{id}", "{message_id}", "{provider_id}")
+OWN_IDS = ("{id}", "{message_id}", "{provider_id}", "{agent_id}", "{room_id}")
 
 
 @dataclass
@@ -69,6 +77,16 @@ class Luxx:
 
     async def converse(self, by: str = "ann", **fields: Any) -> str:
         return str((await self.data(by, "POST", "/api/conversations/", json=fields))["id"])
+
+    async def invent(self, by: str = "ann", **fields: Any) -> int:
+        """An agent."""
+        made = await self.data(by, "POST", "/api/agents/", json={"name": "A"} | fields)
+        return int(made["id"])
+
+    async def convene(self, by: str = "ann", **fields: Any) -> Any:
+        """A room, with one agent where nothing else is given."""
+        usual = {"title": "t", "task": "x", "agents": [{"name": "A"}]}
+        return await self.data(by, "POST", "/api/chat-rooms/", json=usual | fields)
 
     async def messages(self, by: str, conversation_id: str) -> list[Any]:
         query = {"conversation_id": conversation_id}

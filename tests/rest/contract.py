@@ -1,4 +1,4 @@
-"""The REST contract as data: every documented endpoint, what it is sent and what it answers.
+"""The REST contract as data: the shapes of what it answers.
 
 A shape is a template: a type, an exact value, a pattern, a list of one shape, an object with
 exactly these keys, or a tuple of alternatives. What goes beyond the documented API is marked as
@@ -13,6 +13,8 @@ from typing import Any
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 CONVERSATION_ID = re.compile(r"conv_[a-z0-9]+")
 MESSAGE_ID = re.compile(r"msg_[a-z0-9]+")
+ROOM_ID = re.compile(r"room_[a-z0-9]+")
+COLOR = re.compile(r"#[0-9a-f]{6}")
 
 ACCOUNT = {
     "id": int,
@@ -81,6 +83,49 @@ MESSAGE = {
     "status": re.compile("running|completed|failed|cancelled|interrupted"),
     "error": (str, None),
 }
+_SPEAKER = {
+    "id": int,
+    "name": str,
+    "role": str,
+    "provider_id": (int, None),
+    "model": str,
+    "system_prompt": str,
+    "color": COLOR,
+    # Added.
+    "enabled_tools": [str],
+}
+AGENT = {**_SPEAKER, "user_id": int, "created_at": TIME, "updated_at": TIME}
+SEAT = {**_SPEAKER, "room_id": ROOM_ID, "agent_id": (int, None), "turn_order": int}
+ROOM_SUMMARY = {
+    "id": ROOM_ID,
+    "user_id": int,
+    "title": str,
+    "task": str,
+    "status": re.compile("idle|running|paused|completed|error"),
+    "max_rounds": int,
+    "current_round": int,
+    "agents": [SEAT],
+    "created_at": TIME,
+    "updated_at": TIME,
+}
+ROOM = {**ROOM_SUMMARY, "message_count": int}
+ROOM_MESSAGE = {
+    "id": MESSAGE_ID,
+    "room_id": ROOM_ID,
+    "role": re.compile("user|assistant"),
+    "text": str,
+    "process_steps": [STEP],
+    "sender_name": str,
+    "sender_color": COLOR,
+    "round_number": int,
+    "created_at": TIME,
+    # Added.
+    "content": str,
+    "token_count": int,
+    "usage": (USAGE, None),
+    "status": re.compile("running|completed|failed|cancelled|interrupted"),
+    "error": (str, None),
+}
 PARAMETERS = {"type": "object", "properties": dict, "required": [str], "additionalProperties": bool}
 CATEGORIES = ("code", "file", "shell", "crawler", "data")
 CATEGORY = re.compile("|".join(CATEGORIES))
@@ -89,6 +134,40 @@ EVENTS: Mapping[str, Any] = {
     "process_step": {"step": STEP},
     "done": {"message_id": MESSAGE_ID, "token_count": int, "usage": USAGE},
     "error": {"content": str},
+}
+_SENDER = {"sender_name": str, "sender_color": COLOR, "round_number": int}
+ROOM_EVENTS: Mapping[str, Any] = {
+    "room_started": {"room_id": ROOM_ID, "task": str},
+    "round_start": {"round": int, "max_rounds": int},
+    "message_start": {"id": MESSAGE_ID, "room_id": ROOM_ID, "role": "assistant", **_SENDER},
+    "message_chunk": {"id": MESSAGE_ID, "content": str, "accumulated": str},
+    "message_end": {
+        "id": MESSAGE_ID,
+        "content": str,
+        "token_count": int,
+        # Added.
+        "status": re.compile("completed|failed|cancelled|interrupted"),
+    },
+    "message": {
+        "id": MESSAGE_ID,
+        "conversation_id": None,
+        "room_id": ROOM_ID,
+        "role": re.compile("user|assistant"),
+        "content": str,
+        "text": str,
+        **_SENDER,
+        # Added.
+        "token_count": int,
+        "status": re.compile("completed|failed|cancelled|interrupted"),
+        "error": (str, None),
+    },
+    "round_end": {"round": int},
+    "room_completed": {"room_id": ROOM_ID, "total_rounds": int},
+    "room_paused": {"room_id": ROOM_ID, "round": int},
+    "agent_error": {"agent": str, "error": str},
+    "error": {"content": str},
+    # Added.
+    "process_step": {"message_id": MESSAGE_ID, "step": STEP},
 }
 
 #: The documented tools: category and level (1 READ_ONLY, 2 WRITE, 3 EXECUTE).
@@ -132,160 +211,6 @@ def ok(data: Any = None, message: str | re.Pattern[str] | None = None) -> dict[s
     if data is not None:
         body["data"] = data
     return body
-
-
-ROWS = (
-    Row("GET /api/health", {"status": "ok", "message": "Luxx API is running"}, by=""),
-    Row("GET /api/", {"name": "Luxx", "version": "1.0.0", "description": "AI Chat API"}, by=""),
-    Row(
-        "POST /api/auth/register",
-        ok({"id": int, "username": "string"}, "Registration successful"),
-        {"username": "string", "email": "user@example.com", "password": "string 8"},
-        by="",
-        keep="user_id",
-    ),
-    Row(
-        "POST /api/auth/login",
-        ok({"access_token": str, "token_type": "bearer", "user": ACCOUNT}, "Login successful"),
-        {"username": "string", "password": "string 8"},
-        by="",
-    ),
-    Row("GET /api/auth/me", ok(USER)),
-    Row("GET /api/auth/users", ok({"users": [USER]}), by="admin"),
-    Row(
-        "PUT /api/auth/users/{user_id}",
-        ok({**USER, "permission_level": 2}, "User updated"),
-        {"permission_level": 2},
-        by="admin",
-    ),
-    Row(
-        "POST /api/providers/",
-        ok({**PROVIDER, "is_default": True, "max_tokens": 8192}, "Provider created"),
-        {
-            "name": "DeepSeek",
-            "provider_type": "{wire}",
-            "base_url": "{model_url}",
-            "api_key": "{key}",
-            "default_model": "deepseek-chat",
-            "is_default": True,
-        },
-        keep="provider_id",
-    ),
-    Row("GET /api/providers/", ok({"providers": [PROVIDER], "total": 1})),
-    Row("GET /api/providers/{provider_id}", ok(PROVIDER)),
-    Row(
-        "PUT /api/providers/{provider_id}",
-        ok({**PROVIDER, "name": "新名称", "max_tokens": 16384}, "Provider updated"),
-        {
-            "name": "新名称",
-            "base_url": "{model_url}",
-            "api_key": "{key}",
-            "default_model": "gpt-4",
-            "max_tokens": 16384,
-            "is_default": False,
-            "enabled": True,
-        },
-    ),
-    Row(
-        "POST /api/providers/{provider_id}/test",
-        ok(
-            {"status_code": 200, "success": True, "response_body": str},
-            re.compile("HTTP 200: .+"),
-        ),
-    ),
-    Row("GET /api/providers/{provider_id}/models", ok({"models": ["luxx-demo"]})),
-    Row(
-        "POST /api/conversations/",
-        ok({**CONVERSATION, "project_id": "p", "model": "deepseek-chat"}, "会话创建成功"),
-        {
-            "project_id": "p",
-            "title": "新会话",
-            "model": "deepseek-chat",
-            "provider_id": "{provider_id}",
-            "system_prompt": "You are a helpful assistant.",
-            "temperature": 0.7,
-            "max_tokens": 2000,
-            "thinking_enabled": False,
-        },
-        keep="id",
-    ),
-    Row(
-        "GET /api/conversations/",
-        ok({"items": [CONVERSATION], "total": 1, "page": 1, "page_size": 20}),
-    ),
-    Row(
-        "GET /api/conversations/",
-        ok({"items": [CONVERSATION], "total": 1, "page": 1, "page_size": 5}),
-        query={"project_id": "p", "page": 1, "page_size": 5},
-    ),
-    Row("GET /api/conversations/{id}", ok(CONVERSATION)),
-    Row(
-        "PUT /api/conversations/{id}",
-        ok({**CONVERSATION, "title": "新标题", "temperature": 0.8}, "会话更新成功"),
-        {
-            "title": "新标题",
-            "model": "gpt-4",
-            "provider_id": "{provider_id}",
-            "system_prompt": "You are...",
-            "temperature": 0.8,
-            "max_tokens": 4000,
-            "thinking_enabled": True,
-        },
-    ),
-    Row(
-        "POST /api/messages/",
-        ok(
-            {
-                "user_message": {**MESSAGE, "role": "user", "process_steps": [], "usage": None},
-                "assistant_message": {**MESSAGE, "role": "assistant", "usage": USAGE},
-            }
-        ),
-        {"conversation_id": "{id}", "content": "用户消息", "thinking_enabled": False},
-    ),
-    Row(
-        "POST /api/messages/stream",
-        EVENTS,
-        {
-            "conversation_id": "{id}",
-            "content": "用户消息",
-            "thinking_enabled": True,
-            "enabled_tools": ["file_read", "process_data"],
-        },
-        keep="message_id",
-    ),
-    Row("GET /api/messages/{message_id}/stream", EVENTS),
-    Row("GET /api/messages/{message_id}", ok({**MESSAGE, "status": "completed"})),
-    Row(
-        "POST /api/messages/{message_id}/cancel",
-        ok({**MESSAGE, "status": "completed"}, "The message had ended already"),
-    ),
-    Row(
-        "GET /api/messages/",
-        ok({"messages": [MESSAGE], "title": "新标题", "first_message": "用户消息"}),
-        query={"conversation_id": "{id}", "limit": 100},
-    ),
-    Row("DELETE /api/messages/{message_id}", ok(message="Message deleted")),
-    Row(
-        "GET /api/tools/",
-        ok(
-            {
-                "tools": [TOOL],
-                "categorized": {name: [TOOL] for name in CATEGORIES},
-                "total": int,
-            }
-        ),
-    ),
-    Row("GET /api/tools/", ok(dict), query={"category": "file"}),
-    Row("GET /api/tools/{name}", ok({**TOOL, "name": "process_data", "category": "data"})),
-    Row(
-        "POST /api/tools/{name}/execute",
-        ok({"result": [1, 2]}),
-        {"data": '{"a": [1, 2]}', "operation": "query", "query": "a"},
-    ),
-    Row("DELETE /api/conversations/{id}", ok(message="会话删除成功")),
-    Row("DELETE /api/providers/{provider_id}", ok(message="Provider deleted")),
-    Row("POST /api/auth/logout", ok(message="Logout successful")),
-)
 
 
 def unlike(shape: Any, value: Any, where: str = "answer") -> Iterator[str]:
@@ -332,6 +257,8 @@ def filled(template: Any, known: Mapping[str, Any]) -> Any:
     """A body or a query with what earlier answers gave."""
     if isinstance(template, dict):
         return {key: filled(value, known) for key, value in template.items()}
+    if isinstance(template, list):
+        return [filled(value, known) for value in template]
     if isinstance(template, str) and re.fullmatch(r"{\w+}", template):
         return known[template[1:-1]]
     return template

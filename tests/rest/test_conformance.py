@@ -1,11 +1,13 @@
 """The whole server answers as documented, as a consumer of the REST API sees it."""
 
+import itertools
 from typing import Any
 
 import pytest
 from consumer import IN_SCOPE, KEY, WIRES, Luxx
 from frames import Frame, frames
-from rest.contract import EVENTS, ROWS, TOOLS, Row, filled, unlike
+from rest.contract import EVENTS, ROOM_EVENTS, TOOLS, Row, filled, unlike
+from rest.rows import ROWS
 
 from luxx.llm.demo import Call, Reply
 
@@ -27,6 +29,8 @@ async def test_every_documented_request_is_answered_as_documented(
         Reply("AI 回复文本内容"),
         Reply("我看看", thinking="让我思考", tool_calls=[Call("file_read", {"path": "none"})]),
         Reply("根据搜索结果"),
+        Reply("我认为应该……", thinking="让我思考"),
+        Reply("我同意。"),
     ]
     luxx.model.script.appendleft(Reply("ok"))  # The provider's test comes first.
     known = {"wire": wire, "model_url": luxx.model_url, "key": KEY, "name": "process_data"}
@@ -50,6 +54,8 @@ async def _compare(luxx: Luxx, row: Row, known: dict[str, Any], *, turned: bool)
         found = frames(answer.text)
         known[row.keep] = str(found[-1].data.get("message_id"))
         return [f"{row.request}: {each}" for each in _unlike_events(found)]
+    if row.answer is ROOM_EVENTS:
+        return [f"{row.request}: {each}" for each in _unlike_discussion(frames(answer.text))]
     body = answer.json()
     if row.keep:
         known[row.keep] = body["data"]["id"]
@@ -64,6 +70,31 @@ def _unlike_events(found: list[Frame]) -> list[str]:
         wrong.append(f"the steps are {order}")
     if [frame.event for frame in found].index("done") != len(found) - 1:
         wrong.append("done is not the last event")
+    return wrong
+
+
+def _unlike_discussion(found: list[Frame]) -> list[str]:
+    """A round of two, each of whom says one thing, and the first thinks before."""
+    wrong = [
+        each
+        for frame in found
+        for each in unlike({"type": frame.event, **ROOM_EVENTS[frame.event]}, frame.data)
+    ]
+    order = [name for name, _ in itertools.groupby(frame.event for frame in found)]
+    turn = ["message_chunk", "message_end", "message"]
+    if order != [
+        "room_started",
+        "message",
+        "round_start",
+        "message_start",
+        "process_step",
+        *turn,
+        "message_start",
+        *turn,
+        "round_end",
+        "room_completed",
+    ]:
+        wrong.append(f"the events are {order}")
     return wrong
 
 

@@ -152,16 +152,108 @@ UNFIT: tuple[tuple[str, dict[str, Any], int, list[str]], ...] = (
     ("POST /api/tools/process_data/execute", {"data": "[]"}, 422, ["operation"]),
     ("POST /api/tools/file_read/execute", {"path": "none"}, 422, ["path"]),
     ("POST /api/tools/file_read/execute", {"path": "../../etc/passwd"}, 422, ["path"]),
+    (
+        "POST /api/agents",
+        {"role": 1, "color": [], "enabled_tools": "all", "colour": "#10b981"},
+        422,
+        ["colour", "role", "color", "enabled_tools", "name"],
+    ),
+    ("POST /api/agents", {"name": " "}, 422, ["name"]),
+    ("POST /api/agents", {"name": "x" * 101}, 422, ["name"]),
+    ("POST /api/agents", {"name": "x", "role": "x" * 1001}, 422, ["role"]),
+    ("POST /api/agents", {"name": "x", "color": "green"}, 422, ["color"]),
+    ("POST /api/agents", {"name": "x", "model": "x" * 201}, 422, ["model"]),
+    ("POST /api/agents", {"name": "x", "enabled_tools": ["none"]}, 422, ["enabled_tools"]),
+    ("POST /api/agents", {"name": "x", "enabled_tools": [1]}, 422, ["enabled_tools.0"]),
+    ("POST /api/agents", {"name": "x", "provider_id": 999}, 404, []),
+    ("PUT /api/agents/{agent_id}", {"color": "#10b98"}, 422, ["color"]),
+    ("PUT /api/agents/{agent_id}", {"provider_id": 999}, 404, []),
+    ("GET /api/agents/abc", {}, 422, ["agent_id"]),
+    ("GET /api/agents/999", {}, 404, []),
+    ("PUT /api/agents/999", {"name": "x"}, 404, []),
+    ("DELETE /api/agents/999", {}, 404, []),
+    ("GET /api/chat-rooms", {"page": "0"}, 422, ["page"]),
+    ("GET /api/chat-rooms", {"page_size": "101"}, 422, ["page_size"]),
+    ("GET /api/chat-rooms", {"project_id": "p"}, 422, ["project_id"]),
+    ("POST /api/chat-rooms", {}, 422, ["title", "task"]),
+    ("POST /api/chat-rooms", {"title": "x" * 201, "task": "x"}, 422, ["title"]),
+    ("POST /api/chat-rooms", {"title": "x", "task": "x" * 50_001}, 422, ["task"]),
+    ("POST /api/chat-rooms", {"title": "x", "task": "\0"}, 422, ["task"]),
+    ("POST /api/chat-rooms", {"title": "x", "task": "x", "max_rounds": 101}, 422, ["max_rounds"]),
+    ("POST /api/chat-rooms", {"title": "x", "task": "x", "status": "idle"}, 422, ["status"]),
+    ("POST /api/chat-rooms", {"title": "x", "task": "x", "agents": None}, 422, ["agents"]),
+    (
+        "POST /api/chat-rooms",
+        {"title": "x", "task": "x", "agents": [{"name": "x"}, {"name": 1, "colour": "red"}, 2]},
+        422,
+        ["agents.1.colour", "agents.1.name", "agents.2"],
+    ),
+    (
+        "POST /api/chat-rooms",
+        {"title": "x", "task": "x", "agents": [{"name": "x"}, {"role": "x"}]},
+        422,
+        ["agents.1.name"],
+    ),
+    (
+        "POST /api/chat-rooms",
+        {"title": "x", "task": "x", "agents": [{"name": "x", "color": "red"}]},
+        422,
+        ["agents.0.color"],
+    ),
+    (
+        "POST /api/chat-rooms",
+        {"title": "x", "task": "x", "agents": [{"name": "x"}] * 21},
+        422,
+        ["agents"],
+    ),
+    (
+        "POST /api/chat-rooms",
+        {"title": "x", "task": "x", "agents": [{"name": "x"}, {"agent_id": 999}]},
+        404,
+        [],
+    ),
+    ("PUT /api/chat-rooms/{room_id}", {"status": "running"}, 422, ["status"]),
+    ("PUT /api/chat-rooms/{room_id}", {"status": "IDLE"}, 422, ["status"]),
+    ("PUT /api/chat-rooms/{room_id}", {"status": "completed", "title": "y"}, 422, ["status"]),
+    ("PUT /api/chat-rooms/{room_id}", {"max_rounds": 0}, 422, ["max_rounds"]),
+    ("PUT /api/chat-rooms/{room_id}", {"agents": []}, 422, ["agents"]),
+    ("GET /api/chat-rooms/room_none", {}, 404, []),
+    ("GET /api/chat-rooms/" + "x" * 3000, {}, 404, []),
+    ("GET /api/chat-rooms/%00", {}, 404, []),
+    ("PUT /api/chat-rooms/room_none", {"title": "x"}, 404, []),
+    ("DELETE /api/chat-rooms/room_none", {}, 404, []),
+    ("POST /api/chat-rooms/room_none/stop", {}, 404, []),
+    ("POST /api/chat-rooms/room_none/reset", {}, 404, []),
+    ("GET /api/chat-rooms/room_none/messages", {}, 404, []),
+    ("GET /api/chat-rooms/{room_id}/messages", {"limit": "1001"}, 422, ["limit"]),
+    ("GET /api/chat-rooms/{room_id}/messages", {"before": "msg_none"}, 422, ["before"]),
+    ("POST /api/chat-rooms/{room_id}/agents", {}, 422, ["name"]),
+    ("POST /api/chat-rooms/{room_id}/agents", {"name": "x", "turn_order": 0}, 422, ["turn_order"]),
+    ("POST /api/chat-rooms/{room_id}/agents", {"agent_id": 999}, 404, []),
+    ("PUT /api/chat-rooms/{room_id}/agents/{seat_id}", {"turn_order": 1}, 422, ["turn_order"]),
+    ("PUT /api/chat-rooms/{room_id}/agents/{seat_id}", {"agent_id": 1}, 422, ["agent_id"]),
+    ("PUT /api/chat-rooms/{room_id}/agents/{seat_id}", {"color": ""}, 422, ["color"]),
+    ("PUT /api/chat-rooms/{room_id}/agents/999", {"name": "x"}, 404, []),
+    ("DELETE /api/chat-rooms/{room_id}/agents/999", {}, 404, []),
     ("GET /api/nothing", {}, 404, []),
 )
+
+LISTS = ("/api/conversations", "/api/agents", "/api/chat-rooms")
 
 
 async def test_bad_input_is_refused_by_name_and_nothing_is_stored(ann: Luxx) -> None:
     conversation_id = await ann.converse()
-    before = await ann.data("ann", "GET", "/api/conversations")
+    room = await ann.convene()
+    known = {
+        "id": conversation_id,
+        "agent_id": await ann.invent(),
+        "room_id": room["id"],
+        "seat_id": room["agents"][0]["id"],
+    }
+    before = [await ann.data("ann", "GET", path) for path in LISTS]
     for request, given, status, fields in UNFIT:
-        method, path = request.format(id=conversation_id).split()
-        values = filled(given, {"id": conversation_id})
+        method, path = request.format(**known).split()
+        values = filled(given, known)
         options = {"params": values} if method == "GET" else {"json": values}
         if method == "DELETE":
             options = {}
@@ -170,7 +262,7 @@ async def test_bad_input_is_refused_by_name_and_nothing_is_stored(ann: Luxx) -> 
         assert [each["field"] for each in body.get("errors", ())] == fields, (request, body)
         assert all(_noun(each) in body["message"] for each in fields), body["message"]
         _assert_said_well(body)
-    assert await ann.data("ann", "GET", "/api/conversations") == before
+    assert [await ann.data("ann", "GET", path) for path in LISTS] == before
     assert await ann.messages("ann", conversation_id) == []
 
 

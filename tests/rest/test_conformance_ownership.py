@@ -1,6 +1,7 @@
 """What belongs to somebody else is neither seen nor changed by the documented REST API."""
 
 import asyncio
+import re
 from typing import Any
 
 from consumer import CODES, IN_SCOPE, OWN_IDS, Luxx, say
@@ -33,6 +34,45 @@ FOREIGN: tuple[tuple[str, dict[str, Any], int], ...] = (
     ("GET /api/providers/{provider_id}/models", {}, 404),
     ("POST /api/conversations", {"provider_id": "{provider_id}"}, 404),
     ("PUT /api/conversations/{own_id}", {"provider_id": "{provider_id}"}, 404),
+    ("GET /api/agents/{agent_id}", {}, 404),
+    ("PUT /api/agents/{agent_id}", {"name": "mine"}, 404),
+    ("DELETE /api/agents/{agent_id}", {}, 404),
+    ("POST /api/agents", {"name": "x", "provider_id": "{provider_id}"}, 404),
+    ("PUT /api/agents/{own_agent_id}", {"provider_id": "{provider_id}"}, 404),
+    ("GET /api/chat-rooms/{room_id}", {}, 404),
+    ("PUT /api/chat-rooms/{room_id}", {"title": "mine"}, 404),
+    ("PUT /api/chat-rooms/{room_id}", {"status": "idle"}, 404),
+    ("PUT /api/chat-rooms/{room_id}", {"status": "paused"}, 404),
+    ("DELETE /api/chat-rooms/{room_id}", {}, 404),
+    ("POST /api/chat-rooms/{room_id}/start", {}, 404),
+    ("GET /api/chat-rooms/{room_id}/stream", {}, 404),
+    ("POST /api/chat-rooms/{room_id}/stop", {}, 404),
+    ("POST /api/chat-rooms/{room_id}/reset", {}, 404),
+    ("GET /api/chat-rooms/{room_id}/messages", {}, 404),
+    ("POST /api/chat-rooms/{room_id}/agents", {"name": "mine"}, 404),
+    ("PUT /api/chat-rooms/{room_id}/agents/{agent_id}", {"name": "mine"}, 404),
+    ("DELETE /api/chat-rooms/{room_id}/agents/{agent_id}", {}, 404),
+    ("PUT /api/chat-rooms/{room_id}/agents/{seat_id}", {"turn_order": 0}, 404),
+    ("DELETE /api/chat-rooms/{room_id}/agents/{seat_id}", {}, 404),
+    ("PUT /api/chat-rooms/{own_room_id}/agents/{seat_id}", {"name": "mine"}, 404),
+    ("DELETE /api/chat-rooms/{own_room_id}/agents/{seat_id}", {}, 404),
+    ("POST /api/chat-rooms/{own_room_id}/agents", {"agent_id": "{agent_id}"}, 404),
+    (
+        "POST /api/chat-rooms/{own_room_id}/agents",
+        {"name": "x", "provider_id": "{provider_id}"},
+        404,
+    ),
+    ("GET /api/chat-rooms/{own_room_id}/messages", {"before": "{message_id}"}, 422),
+    (
+        "POST /api/chat-rooms",
+        {"title": "x", "task": "x", "agents": [{"agent_id": "{agent_id}"}]},
+        404,
+    ),
+    (
+        "POST /api/chat-rooms",
+        {"title": "x", "task": "x", "agents": [{"name": "x", "provider_id": "{provider_id}"}]},
+        404,
+    ),
     ("PUT /api/auth/users/{user_id}", {"permission_level": 4}, 403),
 )
 
@@ -50,6 +90,8 @@ async def test_what_belongs_to_somebody_else_is_neither_seen_nor_changed(ann: Lu
     conversation_id, busy_id = await ann.converse(), await ann.converse()
     ann.model.script.append(Reply("Private."))
     said = await say(ann, conversation_id, "Hi")
+    agent_id = await ann.invent(provider_id=provider_id)
+    room = await ann.convene(agents=[{"agent_id": agent_id}])
     hold = asyncio.Event()
     ann.model.script.append(Reply("Not to be stopped.", hold=hold))
     body = {"conversation_id": busy_id, "content": "Go"}
@@ -62,6 +104,11 @@ async def test_what_belongs_to_somebody_else_is_neither_seen_nor_changed(ann: Lu
             "message_id": said["assistant_message"]["id"],
             "running_id": running_path.rpartition("/")[2],
             "provider_id": provider_id,
+            "agent_id": agent_id,
+            "own_agent_id": await ann.invent("bob"),
+            "room_id": room["id"],
+            "own_room_id": (await ann.convene("bob"))["id"],
+            "seat_id": room["agents"][0]["id"],
             "user_id": (await ann.data("ann", "GET", "/api/auth/me"))["id"],
         }
         before = await _belongings(ann)
@@ -74,6 +121,8 @@ async def test_what_belongs_to_somebody_else_is_neither_seen_nor_changed(ann: Lu
         assert frames((await live.aread()).decode())[-1].event == "done"
     own = await ann.data("bob", "GET", f"/api/conversations/{known['own_id']}")
     assert own["provider_id"] is None
+    assert (await ann.data("bob", "GET", "/api/chat-rooms"))["total"] == 1
+    assert len(await ann.data("bob", "GET", "/api/agents")) == 1
 
 
 async def _try_foreign(
@@ -81,15 +130,16 @@ async def _try_foreign(
 ) -> None:
     method, path = request.format(**known).split()
     options: dict[str, Any] = {"params" if method == "GET" else "json": given}
-    body = await luxx.refused(
-        "bob", method, path, status, **({} if method == "DELETE" else options)
-    )
+    if method == "DELETE":
+        options = {}
+    body = await luxx.refused("bob", method, path, status, **options)
     assert body["code"] == CODES[status]
     for name in (each[1:-1] for each in OWN_IDS if each in request):
         # What is hidden looks like what does not exist.
-        none = known | {name: 999 if name == "provider_id" else "none"}
-        absent = await luxx.refused("bob", method, request.format(**none).split()[1], status)
-        text = body["message"].replace(str(known[name]), str(none[name]))
+        none = known | {name: 999 if isinstance(known[name], int) else "none"}
+        path = request.format(**none).split()[1]
+        absent = await luxx.refused("bob", method, path, status, **options)
+        text = re.sub(rf"\b{known[name]}\b", str(none[name]), body["message"])
         assert {**body, "message": text} == absent
 
 
@@ -101,4 +151,9 @@ async def _belongings(luxx: Luxx) -> list[Any]:
         [await luxx.messages("ann", each["id"]) for each in page["items"]],
         await luxx.data("ann", "GET", "/api/providers"),
         await luxx.data("ann", "GET", "/api/auth/me"),
+        await luxx.data("ann", "GET", "/api/agents"),
+        [
+            await luxx.data("ann", "GET", f"/api/chat-rooms/{each['id']}/messages")
+            for each in (await luxx.data("ann", "GET", "/api/chat-rooms"))["items"]
+        ],
     ]

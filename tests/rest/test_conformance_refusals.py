@@ -41,7 +41,8 @@ async def test_a_stranger_is_told_to_log_in_whatever_else_is_wrong(ann: Luxx, ki
 
 
 def _with_ids(path: str) -> str:
-    return path.format(id="1", user_id=1, message_id="1", provider_id=1, name="file_read")
+    ids = {"id": "1", "user_id": 1, "message_id": "1", "provider_id": 1, "agent_id": 1}
+    return path.format(**ids, room_id="1", name="file_read")
 
 
 async def test_a_wrong_method_is_405_and_says_which_are_right(ann: Luxx) -> None:

@@ -39,18 +39,38 @@ POST /api/providers/{provider_id}/test
 GET /api/tools/
 GET /api/tools/{name}
 POST /api/tools/{name}/execute
+GET /api/agents/
+POST /api/agents/
+GET /api/agents/{agent_id}
+PUT /api/agents/{agent_id}
+DELETE /api/agents/{agent_id}
+GET /api/chat-rooms/
+POST /api/chat-rooms/
+GET /api/chat-rooms/{room_id}
+PUT /api/chat-rooms/{room_id}
+DELETE /api/chat-rooms/{room_id}
+POST /api/chat-rooms/{room_id}/start
+POST /api/chat-rooms/{room_id}/stop
+POST /api/chat-rooms/{room_id}/reset
+GET /api/chat-rooms/{room_id}/messages
+POST /api/chat-rooms/{room_id}/agents
+PUT /api/chat-rooms/{room_id}/agents/{agent_id}
+DELETE /api/chat-rooms/{room_id}/agents/{agent_id}
 """
 ADDED = """
 GET /api/messages/{message_id}
 GET /api/messages/{message_id}/stream
 POST /api/messages/{message_id}/cancel
 GET /api/providers/{provider_id}/models
+GET /api/chat-rooms/{room_id}/stream
 """
 MESSAGES = {
     "POST /api/auth/register": "Registration successful",
     "POST /api/auth/login": "Login successful",
     "POST /api/auth/logout": "Logout successful",
     "POST /api/conversations": "会话创建成功",
+    "POST /api/agents": "Agent created",
+    "POST /api/chat-rooms": "Room created",
 }
 
 
