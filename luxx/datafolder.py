@@ -1,4 +1,8 @@
-"""The data folder: made with the right modes, owned by one server at a time."""
+"""The data folder: made with the right modes, owned by one server at a time.
+
+Nobody else can list it. Where the server is root, code runs as another user, who has to find the
+way through it to a workspace: then it can be passed. Each secret in it is closed by itself.
+"""
 
 import contextlib
 import fcntl
@@ -21,6 +25,10 @@ class DataFolder:
         self._exclusive = settings.is_sqlite
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if os.geteuid() == 0:
+                for folder in (self.path, self.path / "workspaces"):
+                    folder.mkdir(exist_ok=True)
+                    folder.chmod(0o711)
         except OSError as error:
             raise ConfigError(f"LUXX_DATA_DIR={self.path}: {error.strerror}") from error
 

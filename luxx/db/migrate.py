@@ -68,6 +68,7 @@ async def _migrate_sqlite(settings: Settings) -> list[str]:
         if not pending("sqlite", applied):
             return []
         await asyncio.to_thread(_back_up, file)
+        await asyncio.to_thread(_close_to_others, file)
         return await _upgrade(settings, "sqlite")
 
 
@@ -102,6 +103,12 @@ def _back_up(file: Path) -> None:
                 copy.chmod(0o600)
     except (sqlite3.Error, OSError) as error:
         raise Unavailable(f"{file} cannot be copied before its upgrade: {error}") from error
+
+
+def _close_to_others(file: Path) -> None:
+    """Before anything is in it; what SQLite keeps beside it has the same mode."""
+    file.touch(mode=0o600)
+    file.chmod(0o600)
 
 
 @asynccontextmanager

@@ -1,16 +1,19 @@
 """Tools in hostile hands, on a real server: its other users notice nothing and nothing is left."""
 
 import asyncio
+import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
 from server.conftest import Upstream
-from server.running import Client, Luxx, Viewer, client
+from server.running import Client, Luxx, Viewer, client, launch
 from support import until
 
+from luxx.config import Settings
 from luxx.llm.demo import Reply
 
 MEGABYTE = 1 << 20
@@ -140,6 +143,31 @@ async def test_hostile_tools_cost_nobody_else_anything(
     files = await eve.call("POST", "/api/tools/file_list/execute", recursive=True)
     assert files["result"]["entries"] == []
     assert "Traceback" not in luxx.logged
+
+
+@pytest.fixture
+def passage() -> Iterator[Path]:
+    """A folder that lies open; pytest's own are closed to other users."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+@pytest.mark.usefixtures("sqlite_only")
+@pytest.mark.parametrize("backend", ["bubblewrap", "landlock"])
+async def test_each_backend_works_where_anybody_may_pass(backend: str, passage: Path) -> None:
+    """As in a container: the server may be root, and its folder lies where others can pass."""
+    settings = Settings(data_dir=passage / "data")
+    async with launch(settings, LUXX_SANDBOX=backend) as luxx, client(luxx.url) as admin:
+        health = (await admin.http.get("/api/health")).json()
+        assert health["sandbox"]["safe"] is True
+        assert backend in health["sandbox"]["backend"].lower()
+        code = {"code": "open('a', 'w').write('b'); import os; print(os.getuid() != 0)"}
+        ran = await admin.call("POST", "/api/tools/python_execute/execute", **code)
+        assert ran["result"]["stdout"] == "True\n"
+        listed = await admin.call("POST", "/api/tools/file_list/execute", recursive=True)
+        assert [entry["path"] for entry in listed["result"]["entries"]] == ["a"]
+        assert await luxx.stop() == 0
 
 
 def _left(process: psutil.Process) -> list[str]:

@@ -1,6 +1,7 @@
 """Starting: from an empty folder in one command, and with one clear sentence where it cannot be."""
 
 import asyncio
+import os
 import re
 import socket
 from pathlib import Path
@@ -37,7 +38,11 @@ async def test_an_empty_folder_is_served_in_one_command_with_a_password_that_wor
             me = await here.call("GET", "/api/auth/me")
         assert (me["username"], me["role"], me["permission_level"]) == ("admin", "admin", 4)
         assert password not in luxx.logged
-        assert (empty_settings.data_dir.stat().st_mode & 0o777) == 0o700
+        folder = empty_settings.data_dir
+        assert (folder.stat().st_mode & 0o777) == (0o711 if os.geteuid() == 0 else 0o700)
+        secrets = [file for file in folder.iterdir() if file.suffix in {".db", ".key", ".keys"}]
+        assert secrets
+        assert {file.stat().st_mode & 0o777 for file in secrets} == {0o600}
     async with launch(empty_settings, password="") as luxx:
         assert "password" not in luxx.printed
         async with client(luxx.url, enter=False) as here:
