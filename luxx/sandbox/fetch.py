@@ -163,10 +163,15 @@ class Readable:
     content: str
 
 
+#: Searches at the same time: an engine that is silent must not keep other tools from their threads.
+SEARCHES = 4
+
+
 class Web:
     """What the web tools work with: the guarded client, and the processes that read HTML."""
 
     def __init__(self, egress: Egress) -> None:
+        self.searches = anyio.CapacityLimiter(SEARCHES)
         self._client = egress.web
         self._ports = egress.web_ports
         self._extractor = Extractor()

@@ -2,8 +2,10 @@
 
 import asyncio
 from collections import defaultdict
+from functools import partial
 from typing import Annotated, Any
 
+import anyio
 import httpx
 from msgspec import Meta
 
@@ -43,7 +45,11 @@ async def web_search(
     """
     if not query.strip():
         raise BadInput("query: expected words to search for", field="query")
-    return {"query": query, "results": await context.in_thread(search, query, max_results)}
+    searching = partial(search, query, max_results)
+    results = await anyio.to_thread.run_sync(
+        searching, abandon_on_cancel=True, limiter=context.web.searches
+    )
+    return {"query": query, "results": results}
 
 
 @tool(category="crawler", required=PermissionLevel.READ_ONLY)

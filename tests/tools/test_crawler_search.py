@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 from collections.abc import AsyncIterator
+from types import SimpleNamespace
 from typing import Any, ClassVar, cast
 
 import anyio
@@ -50,15 +51,10 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> type[FakeDDGS]:
     return FakeDDGS
 
 
-class _Context:
-    """All of a context that a search needs."""
-
-    threads = anyio.CapacityLimiter(1)
-    in_thread = ToolContext.in_thread
-
-
 async def _search(**arguments: Any) -> Any:
-    context = cast("ToolContext", _Context())
+    """With all of a context that a search needs."""
+    web = SimpleNamespace(searches=anyio.CapacityLimiter(1))
+    context = cast("ToolContext", SimpleNamespace(web=web))
     return await web_search.function(context, **web_search.check(arguments))
 
 
