@@ -4,7 +4,7 @@ import hashlib
 
 from tortoise.exceptions import IntegrityError
 
-from luxx.core import idempotency, rooms
+from luxx.core import idempotency, rooms, tokens
 from luxx.core.services import Services
 from luxx.db import transaction
 from luxx.db.unit import settle
@@ -38,29 +38,33 @@ async def start(
     """
     room = await rooms.get(user, room_id)
     digest = hashlib.sha256(f"start {room.id}".encode()).hexdigest()
-    if await idempotency.run_of(user, idempotency_key, digest) is None:
-        # Whole, whoever leaves: a run that is stored and not submitted would never end.
-        await settle(_start(services, user, room, idempotency_key, digest))
+    # Whole, whoever leaves: a run that is stored and not submitted would never end.
+    await settle(_start(services, user, room.id, idempotency_key, digest))
     return await rooms.get(user, room_id)
 
 
-async def _start(services: Services, user: User, room: Room, key: str | None, digest: str) -> None:
+async def _start(
+    services: Services, user: User, room_id: str, key: str | None, digest: str
+) -> None:
     try:
         async with transaction():
-            run = await _store(user, await _held(room.id))
+            room = await _held(user, room_id)
+            # Only now: of two starts with the key at once, the second one has waited for the first.
+            if await idempotency.run_of(user, key, digest) is not None:
+                return
+            run = await _store(user, room)
             await idempotency.remember(user, key, digest, run.id)
-    except IntegrityError as error:
-        # Two starts at once: the same key means the same start, else one of them is too many.
-        if await idempotency.run_of(user, key, digest) is None:
-            raise Conflict(RUNNING) from error
-        return
+    except IntegrityError as error:  # the key was used elsewhere at the same time
+        await idempotency.run_of(user, key, digest)
+        raise Conflict(RUNNING) from error
     await services.runs.submit(run.id)
     await services.starts.tell(room.id)
 
 
-async def _held(room_id: str) -> Room:
-    """The room, in a transaction in which nobody else changes it."""
-    return await Room.filter(id=room_id).select_for_update(no_key=True).get()
+async def _held(user: User, room_id: str) -> Room:
+    """The room, in a transaction in which nobody else changes it. Raises NotFound."""
+    room = await Room.filter(id=room_id).select_for_update(no_key=True).get_or_none()
+    return room or await rooms.get(user, room_id)
 
 
 async def _store(user: User, room: Room) -> Run:
@@ -89,6 +93,7 @@ async def _store(user: User, room: Room) -> Run:
             room_id=room.id,
             role=MessageRole.USER,
             content=room.task,
+            token_count=tokens.estimate(room.task),
             sender_name=user.username,
             sender_color=OWNER_COLOR,
             round_number=0,
@@ -118,13 +123,13 @@ async def reset(services: Services, user: User, room_id: str) -> Room:
     """Stop the room, delete its messages and return it to idle. Raises Conflict if it restarts."""
     room = await rooms.get(user, room_id)
     await end_runs(services, room.id)
-    await settle(_reset(room.id))
+    await settle(_reset(user, room.id))
     return await rooms.get(user, room_id)
 
 
-async def _reset(room_id: str) -> None:
+async def _reset(user: User, room_id: str) -> None:
     async with transaction():
-        room = await _held(room_id)
+        room = await _held(user, room_id)
         if room.status is RoomStatus.RUNNING:
             raise Conflict(RUNNING)
         await Message.filter(room_id=room.id).delete()
