@@ -130,15 +130,16 @@ async def _run_at(room_id: str, cursor: int) -> Run | None:
         raise NotFound("The room was deleted")
     if room.status is RoomStatus.IDLE:
         return None  # after a reset there are runs, but nothing that they said
+    # By what they began with: until a new run is claimed, it shares its attempt with the last one.
     runs = Run.filter(room_id=room_id)
-    if not cursor:
-        return await runs.order_by("-attempt").first()
-    return await runs.filter(attempt__gte=events.attempt_of(cursor)).order_by("attempt").first()
+    since = runs.filter(attempt__gte=events.attempt_of(cursor)).order_by("base_attempt")
+    at_cursor = await since.first() if cursor else None
+    return at_cursor or await runs.order_by("-base_attempt").first()
 
 
 async def _next_run(room_id: str, run: Run) -> Run | None:
     """One that began while this one was being read."""
-    later = Run.filter(room_id=room_id, base_attempt__gt=run.base_attempt)
+    later = Run.filter(room_id=room_id, base_attempt__gt=run.base_attempt).exclude(id=run.id)
     return await later.order_by("base_attempt").first()
 
 
