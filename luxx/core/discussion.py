@@ -197,7 +197,16 @@ async def _end(stage: Stage, seat: Seat, message: Message, reply: Reply, ended: 
             error = ended.error or "The turn failed"
             stage.writer.emit(events.AGENT_FAILED, agent=seat.name, error=error)
         await _set(stage.room, turns_taken=[*stage.room.turns_taken, seat.id])
+        await _count_anew(stage)
         return stage.next_seat() is not None or await _round_over(stage)
+
+
+async def _count_anew(stage: Stage) -> None:
+    """A run that gets on may be taken up again as often as before."""
+    run, before = stage.run, stage.writer.attempt - 1
+    if run.base_attempt != before:
+        await Run.filter(id=run.id).update(base_attempt=before)
+        run.base_attempt = before
 
 
 async def _interrupt(stage: Stage, message: Message, reply: Reply) -> None:

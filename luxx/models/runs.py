@@ -38,8 +38,8 @@ class Run(Model):
     status = fields.CharEnumField(RunStatus, max_length=16, default=RunStatus.QUEUED)
     #: Raised by every claim; a write of an older attempt is refused.
     attempt = fields.IntField(default=0)
-    #: The attempt before the first one. A room's next run goes on counting where the one before it
-    #: ended, so that the ids of a room's events only ever grow.
+    #: Attempts up to this one are not counted against the run: it has got on since. A room's next
+    #: run begins where the one before it ended, so that the ids of a room's events only ever grow.
     base_attempt = fields.IntField(default=0)
     stop_requested = fields.BooleanField(default=False)
     error = fields.TextField(null=True)
