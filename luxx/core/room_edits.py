@@ -33,6 +33,7 @@ async def delete(services: Services, user: User, room_id: str) -> None:
     await Room.filter(id=room.id).delete()
     for run_id in ended:
         services.log.recheck(run_id)
+    await services.starts.tell(room.id)
 
 
 async def _change(user: User, room_id: str, values: Mapping[str, Any]) -> Room:

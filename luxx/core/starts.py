@@ -14,10 +14,11 @@ class Starts:
         self._signals = signals
         self._waiting: defaultdict[str, set[Callable[[], None]]] = defaultdict(set)
         self._aborts: set[Abort] = set()
+        self._error: LuxxError | None = None
         signals.listen("room", self._on_start)
 
     async def tell(self, room_id: str) -> None:
-        """Say that the room has a new run."""
+        """Say that the room has a new run, or is gone."""
         await self._signals.publish("room", room_id)
 
     @contextlib.contextmanager
@@ -26,6 +27,8 @@ class Starts:
         abort.bind(wake)
         self._waiting[room_id].add(wake)
         self._aborts.add(abort)
+        if self._error is not None:
+            abort.set(self._error)
         try:
             yield
         finally:
@@ -40,7 +43,8 @@ class Starts:
         return len(self._aborts)
 
     def interrupt(self, error: LuxxError) -> None:
-        """Let everybody who waits raise `error`: nothing will start here any more."""
+        """Let everybody who waits, or will, raise `error`: nothing will start here any more."""
+        self._error = error
         for abort in list(self._aborts):
             abort.set(error)
 

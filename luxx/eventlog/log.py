@@ -55,7 +55,7 @@ class _Inbox:
 
     __slots__ = ("error", "idle", "lagging", "live", "waiting", "wake")
 
-    def __init__(self) -> None:
+    def __init__(self, error: LuxxError | None) -> None:
         self.waiting: deque[Event] = deque()
         #: The table has events that were not put here: at first, all of them.
         self.lagging = True
@@ -63,7 +63,7 @@ class _Inbox:
         self.live = True
         self.idle = False
         #: To be raised once everything that is there has been read.
-        self.error: LuxxError | None = None
+        self.error = error
         self.wake = asyncio.Event()
 
     def put(self, events: Sequence[Event]) -> None:
@@ -107,6 +107,7 @@ class EventLog:
         self._signals = signals
         self._flusher = Flusher(self._deliver, interval)
         self._inboxes: defaultdict[str, set[_Inbox]] = defaultdict(set)
+        self._error: LuxxError | None = None
 
     async def start(self) -> None:
         self._signals.listen("events", self._on_signal)
@@ -137,7 +138,7 @@ class EventLog:
         Raises NotFound if there is no such run, the error that `abort` is set to, and Unavailable
         where this process stops before the run has ended.
         """
-        inbox = _Inbox()
+        inbox = _Inbox(self._error)
         abort = abort or Abort()
         abort.bind(inbox.wake.set)
         self._inboxes[run_id].add(inbox)
@@ -199,7 +200,8 @@ class EventLog:
             inbox.resync()
 
     def interrupt(self, error: LuxxError) -> None:
-        """Let every reader that still waits raise `error`: nobody here writes any more."""
+        """Let every reader that would wait raise `error`: nobody here writes any more."""
+        self._error = error
         for inboxes in self._inboxes.values():
             for inbox in inboxes:
                 inbox.error = error
