@@ -105,7 +105,7 @@ class Forms:
         if isinstance(events, list):
             return unopened(events, form.binding.operation.name)
         location = self._stream.location.format(variables[self._stream.run])
-        return EventStream(Feed(events, form.encode), location)
+        return EventStream(Feed(events, form.encode, self._stream.broken), location)
 
 
 class Following:

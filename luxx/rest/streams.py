@@ -55,18 +55,21 @@ def encoder(
     return encode
 
 
-def failed(message: str) -> bytes:
+def failed(message: str, fields: Mapping[str, str]) -> bytes:
     """A stream that breaks says so; it has no id, so a client can come back to where it was."""
-    return b"event: error\ndata: %b\n\n" % orjson.dumps({"content": message})
+    return b"event: error\ndata: %b\n\n" % orjson.dumps({**fields, "content": message})
 
 
 class Feed:
     """The frames of one stream, drawn from the schema's source of events."""
 
-    def __init__(self, source: AsyncIterator[Any], encode: Encode) -> None:
+    def __init__(
+        self, source: AsyncIterator[Any], encode: Encode, broken: Mapping[str, str] | None = None
+    ) -> None:
         self.closing = anyio.Event()
         self._source = source
         self._encode = encode
+        self._broken = broken or {}
         self._prefix = b"retry: %d\n" % RETRY_MS
 
     def __aiter__(self) -> "Feed":
@@ -82,11 +85,11 @@ class Feed:
             raise
         except LuxxError as error:
             self.closing.set()
-            return prefix + failed(error.message)
+            return prefix + failed(error.message, self._broken)
         except Exception as error:
             logger.exception("A stream broke: %r", error)  # noqa: TRY401
             self.closing.set()
-            return prefix + failed(INTERNAL)
+            return prefix + failed(INTERNAL, self._broken)
 
     async def aclose(self) -> None:
         close = getattr(self._source, "aclose", None)

@@ -20,7 +20,8 @@ class Stream:
 
     `run` is the variable that names it; `events` gives the SSE name of each type of event;
     `deltas` is the operation that `?delta=true` chooses. `lifted` names, for a type of event, the
-    object whose fields stand beside the event's own.
+    object whose fields stand beside the event's own; `broken` is what the event has that says that
+    a stream broke, beside its `content`.
     """
 
     follow: str
@@ -29,6 +30,7 @@ class Stream:
     events: Mapping[str, str]
     location: str
     lifted: Mapping[str, str] = field(default_factory=dict)
+    broken: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

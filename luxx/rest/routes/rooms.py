@@ -27,6 +27,7 @@ DISCUSSION = Stream(
     ),
     location="/api/chat-rooms/{}/stream",
     lifted=MappingProxyType({"MessageStored": "message"}),
+    broken=MappingProxyType({"type": "error"}),
 )
 
 ROUTES = (
