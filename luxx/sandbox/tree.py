@@ -74,8 +74,14 @@ class Tree:
         return sum(files.values())
 
     def kill(self) -> None:
-        """End every member, and wait until it is gone."""
+        """End every member, and wait until it is gone. The first one must not be waited for yet.
+
+        The kernel kills a group as a whole, also one that forks for ever; who has left it is looked
+        for.
+        """
         for _ in range(_ATTEMPTS):
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._root, signal.SIGKILL)
             self._strangers.clear()
             members = self._look()
             if not members:
@@ -165,7 +171,7 @@ def _resident(number: int) -> int:
         threads = os.listdir(f"/proc/{number}/task")  # noqa: PTH208
     except OSError:
         return 0
-    return max(_size(f"/proc/{number}/task/{thread}/statm") for thread in threads)
+    return max((_size(f"/proc/{number}/task/{thread}/statm") for thread in threads), default=0)
 
 
 def _size(path: str) -> int:
