@@ -47,7 +47,7 @@ REACHING = [
     ),
     Attack(
         "sends_a_datagram",
-        "import socket\nasking = socket.socket(type=socket.SOCK_DGRAM)\nasking.settimeout(1)\n"
+        "import socket\nasking = socket.socket(type=socket.SOCK_DGRAM)\nasking.settimeout(0.3)\n"
         "asking.sendto(b'x', ('127.0.0.1', UDP_PORT))\n"
         "try: return canary(asking.recv(100))\n"
         "except TimeoutError: raise Held('no answer') from None",
