@@ -29,7 +29,7 @@ class Disk:
             stack.callback(os.close, folder)
         self._size = limits.workspace
         self._entries = limits.workspace_files
-        self._walk: Future[tuple[Usage, float]] | None = None
+        self._walks: list[Future[tuple[Usage, float]]] = []
         self._due = 0.0
         self._first: Usage | None = None
         self._last = Usage()
@@ -38,13 +38,22 @@ class Disk:
 
     def is_full(self, tree: Tree) -> bool:
         """Called every moment while the job runs; True once it has to end."""
-        if self._walk is None:
+        full = False
+        for walk in [walk for walk in self._walks if walk.done()]:
+            self._walks.remove(walk)
+            full |= self._judge(*walk.result(), tree)
+        if not full and self._wants_another():
             self._begin()
-            return False
-        if not self._walk.done():
-            return False
-        usage, seconds = self._walk.result()
-        self._walk = None
+        return full
+
+    def _wants_another(self) -> bool:
+        if not self._walks:
+            return time.monotonic() >= self._due or self._has_lost()
+        # One that was overtaken goes on, and another one beside it counts at once what has come
+        # since. The first one says what was there before the job, and is waited for.
+        return self._first is not None and len(self._walks) == 1 and self._has_lost()
+
+    def _judge(self, usage: Usage, seconds: float, tree: Tree) -> bool:
         self._due = time.monotonic() + max(_PAUSE, _REST * seconds)
         if self._first is None:
             self._first = usage
@@ -53,14 +62,18 @@ class Disk:
         self._last = usage
         return self._exceeds(usage) or self._is_hidden(usage, tree)
 
-    def _begin(self) -> None:
+    def _has_lost(self) -> bool:
+        """Whether the disk has lost more since the last walk began than was left."""
         free = _free(self._folders[0])
-        lost = self._free.size - free.size > self._size - self._last.size
-        lost |= self._free.entries - free.entries > self._entries - self._last.entries
-        if time.monotonic() >= self._due or lost:
-            self._free = free
-            copies = [os.dup(folder) for folder in self._folders]
-            self._walk = _WALKERS.submit(_measure, copies, self._entries + 1)
+        return (
+            self._free.size - free.size > self._size - self._last.size
+            or self._free.entries - free.entries > self._entries - self._last.entries
+        )
+
+    def _begin(self) -> None:
+        self._free = _free(self._folders[0])
+        copies = [os.dup(folder) for folder in self._folders]
+        self._walks.append(_WALKERS.submit(_measure, copies, self._entries + 1))
 
     def _exceeds(self, usage: Usage) -> bool:
         assert self._first is not None  # noqa: S101 - set just before
