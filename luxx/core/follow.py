@@ -77,10 +77,8 @@ async def _updates(
     with services.sessions.watch(session) as abort:
         # What was shown before the cursor is needed to accumulate what comes after it.
         start = 0 if accumulated else cursor
-        reading = services.log.read(
-            run_id, start, abort=abort, idle=IDLE_SECONDS if accumulated else None
-        )
         view = Accumulated(cursor) if accumulated else Deltas()
+        reading = services.log.read(run_id, start, abort=abort, idle=view.patience)
         async with aclosing(reading):
             async for event in reading:
                 for update in view.updates(event):
@@ -109,6 +107,10 @@ class Deltas:
             return [StepUpdate(event.id, data["m"], data["step"], "")]
         return [_ended(event)] if event.type == ENDED else []
 
+    def patience(self) -> float | None:
+        """Nothing is held back."""
+        return None
+
 
 class Accumulated:
     """Text steps with all their text so far; small deltas are held back until they matter."""
@@ -134,6 +136,10 @@ class Accumulated:
         elif event.id > self._cursor and event.type == ENDED:
             out.append(_ended(event))
         return out
+
+    def patience(self) -> float | None:
+        """Seconds after which it wants to know that nothing comes: while text is held back."""
+        return IDLE_SECONDS if self._held else None
 
     @property
     def text(self) -> str:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from luxx.core import rooms
 from luxx.core.follow import (
-    IDLE_SECONDS,
     Accumulated,
     Deltas,
     ReplyEnded,
@@ -102,9 +101,7 @@ async def _updates(
         while run is not None:
             view = _View(cursor, accumulated=accumulated)
             start = await _start_of_message(run.id, cursor) if accumulated else cursor
-            reading = services.log.read(
-                run.id, start, abort=abort, idle=IDLE_SECONDS if accumulated else None
-            )
+            reading = services.log.read(run.id, start, abort=abort, idle=view.patience)
             async with aclosing(reading):
                 async for event in reading:
                     for update in view.updates(event):
@@ -177,6 +174,10 @@ class _View:
         elif event.type in _SHOWN and event.id > self._cursor:
             out.append(event)
         return out
+
+    def patience(self) -> float | None:
+        """Seconds after which it wants to know that nothing comes."""
+        return self._steps.patience()
 
     def _grown(self, update: StepUpdate) -> Update:
         if update.step["type"] != _TEXT:

@@ -130,11 +130,12 @@ class EventLog:
         after: int = 0,
         *,
         abort: Abort | None = None,
-        idle: float | None = None,
+        idle: Callable[[], float | None] = lambda: None,
     ) -> AsyncGenerator[Event]:
         """Yield the run's events with an id above `after`, then live ones, up to its `end`.
 
-        After `idle` seconds without an event an `IDLE` one is yielded, once, with the last id.
+        After `idle()` seconds without an event an `IDLE` one is yielded, once, with the last id; it
+        is asked each time that there is nothing, and a reader who has no use for it says None.
         Raises NotFound if there is no such run, the error that `abort` is set to, and Unavailable
         where this process stops before the run has ended.
         """
@@ -157,7 +158,7 @@ class EventLog:
                     return
                 if inbox.error is not None:
                     raise inbox.error
-                if await inbox.wait(idle):
+                if await inbox.wait(idle()):
                     yield Event(after, IDLE, {})
         finally:
             self._unsubscribe(run_id, inbox)

@@ -217,6 +217,24 @@ async def test_a_room_that_is_reset_is_waited_for_again(here: World) -> None:
         assert all(cursor_of(each) > last for each in watcher.seen)
 
 
+async def test_accumulated_text_is_held_back_until_it_matters_or_nothing_comes(here: World) -> None:
+    """Of a long text every hundredth is sent; what is less comes once the model pauses."""
+    room = await make_room(here, "Ada")
+    hold = asyncio.Event()
+    text = "A long text. " * 100
+    here.model.script.append(Reply(f"{text}!", chunk=len(text), hold=hold, hold_after=3, pace=0.1))
+    await start(here, room)
+    watcher = Watcher(room.id, accumulated=True)
+    watcher.come(here.services, here.session)
+    await until(lambda: list(texts(watcher.seen).values()) == [f"{text}!"])
+    assert "Ended" not in kinds(watcher.seen)
+    hold.set()
+    await watcher.to_the_end(here.services, here.session)
+    watcher.check()
+    chunks = [each.delta for each in watcher.seen if isinstance(each, Chunk)]
+    assert chunks == [text, "!"]
+
+
 # How a watching ends from outside
 
 

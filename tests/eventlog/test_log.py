@@ -137,7 +137,7 @@ async def test_a_reader_is_told_once_that_nothing_comes(log: EventLog, make_run:
     writer = log.writer(run.id, 1)
     seen: list[str] = []
     async with asyncio.timeout(5):
-        async for event in log.read(run.id, idle=0.01):
+        async for event in log.read(run.id, idle=lambda: 0.01):
             seen.append(event.type)
             if seen == [IDLE]:
                 writer.emit("note")
