@@ -59,7 +59,7 @@ async def usable(provider_id: int | None) -> Provider:
     found = await rows_of(Provider, "SELECT * FROM provider WHERE id = ?", provider_id or 0)
     if not found:
         raise BadInput(
-            "This conversation has no provider (any more): choose one first", field="provider_id"
+            "There is no provider to ask (any more): choose one first", field="provider_id"
         )
     if not found[0].enabled:
         raise BadInput(f"The provider {found[0].name!r} is disabled", field="provider_id")

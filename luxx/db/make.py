@@ -55,7 +55,7 @@ def _forget_comments(context: TortoiseContext) -> None:
             meta = model._meta  # noqa: SLF001 - Tortoise has no other name for it
             meta.table_description = ""
             for field in meta.fields_map.values():
-                field.description = None
+                field.description = field.docstring = None
 
 
 def make_all(name: str, folders: dict[str, Path]) -> dict[str, str]:
