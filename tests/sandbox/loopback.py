@@ -26,16 +26,21 @@ class Listener:
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
-        with suppress(ConnectionError, asyncio.IncompleteReadError):
-            request = await reader.readuntil(b"\r\n\r\n")
-            self.requests.append(request)
-            path = request.split(b" ", 2)[1].decode()
-            writer.write(self.answers.get(path, self.answer))
-            await writer.drain()
-            if not self.close_after:
-                await reader.read()
-        writer.close()
-        self.closed.set()
+        try:
+            with suppress(ConnectionError, asyncio.IncompleteReadError):
+                await self._serve(reader, writer)
+        finally:  # also where the test is over while a client still says nothing
+            writer.close()
+            self.closed.set()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        request = await reader.readuntil(b"\r\n\r\n")
+        self.requests.append(request)
+        path = request.split(b" ", 2)[1].decode()
+        writer.write(self.answers.get(path, self.answer))
+        await writer.drain()
+        if not self.close_after:
+            await reader.read()
 
     def url(self, host: str = "127.0.0.1", path: str = "/v1") -> str:
         return f"http://{host}:{self.port}{path}"

@@ -24,7 +24,11 @@ def test_nothing_is_sealed_as_nothing() -> None:
     assert vault.open("") == ""
 
 
-@pytest.mark.parametrize("sealed", [Vault([Fernet.generate_key()]).seal("sk-canary"), "junk", "é"])
+@pytest.mark.parametrize(
+    "sealed",
+    [Vault([Fernet.generate_key()]).seal("sk-canary"), "junk", "é"],
+    ids=["another key's", "junk", "no token at all"],
+)
 def test_what_another_key_sealed_must_be_entered_again(sealed: str) -> None:
     with pytest.raises(Conflict, match="enter it again"):
         Vault([Fernet.generate_key()]).open(sealed)
