@@ -1,5 +1,6 @@
-"""Every GraphQL operation that the documentation shows fits the schema."""
+"""Every GraphQL operation that the documentation or the playground shows fits the schema."""
 
+import json
 import re
 from pathlib import Path
 
@@ -13,9 +14,14 @@ BLOCK = re.compile(r"```graphql\n(.*?)```", re.DOTALL)
 OPERATION = re.compile(r"\n(?=(?:query|mutation|subscription)\b)")
 
 
+EXAMPLE = re.compile(r'^  "([^"]+)": \[("(?:[^"\\]|\\.)*"), ', re.MULTILINE)
+
+
 def shown() -> list[tuple[str, str]]:
     pages = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-    return [
+    playground = (ROOT / "luxx/web/static/playground.js").read_text("utf-8")
+    examples = [(name, json.loads(text)) for name, text in EXAMPLE.findall(playground)]
+    return examples + [
         (page.name, operation)
         for page in pages
         for block in BLOCK.findall(page.read_text("utf-8"))
@@ -25,7 +31,7 @@ def shown() -> list[tuple[str, str]]:
 
 
 def test_there_are_some() -> None:
-    assert {page for page, _ in shown()} >= {"README.md", "graphql.md"}
+    assert {page for page, _ in shown()} >= {"README.md", "graphql.md", "Watch a room"}
 
 
 @pytest.mark.parametrize(("page", "operation"), shown())

@@ -10,18 +10,22 @@ const EXAMPLES = {
   "Start a conversation": ["mutation ($title: String) {\n  createConversation(input: { title: $title }) { id title model }\n}", { title: "Playground" }],
   "Send a message": ["mutation ($conversation: ID!, $content: String!) {\n  sendMessage(input: { conversationId: $conversation, content: $content }) {\n    assistantMessage { id status }\n  }\n}", { conversation: "conv_…", content: "Hello!" }],
   "Follow a reply": ["subscription ($message: ID!) {\n  messageEvents(messageId: $message) {\n    __typename\n    ... on StepUpdated { cursor delta step { index type } }\n    ... on MessageCompleted { cursor tokenCount }\n    ... on MessageFailed { cursor content code }\n  }\n}", { message: "msg_…" }],
+  "Make a room": ["mutation ($task: String!) {\n  createRoom(input: {\n    title: \"Playground\", task: $task, maxRounds: 2\n    agents: [{ name: \"Ada\", role: \"the host\" }, { name: \"Ben\", role: \"the treasurer\" }]\n  }) { id agents { name color turnOrder } }\n}", { task: "Plan a party." }],
+  "Start a room": ["mutation ($room: ID!) {\n  startRoom(id: $room) { id status currentRound maxRounds }\n}", { room: "room_…" }],
+  "Watch a room": ["subscription ($room: ID!) {\n  roomEvents(roomId: $room) {\n    __typename\n    ... on RoundStarted { round maxRounds }\n    ... on MessageStarted { senderName roundNumber }\n    ... on MessageChunk { delta }\n    ... on MessageEnded { status tokenCount }\n    ... on AgentFailed { agent error }\n    ... on RoomCompleted { totalRounds }\n    ... on RoomPaused { round }\n    ... on RoomFailed { content }\n  }\n}", { room: "room_…" }],
   "Providers": ["{\n  providers { id name providerType baseUrl defaultModel isDefault hasApiKey }\n}", {}],
   "Tools": ["{\n  tools { name category requiredPermission description }\n}", {}],
 };
 
 let running = null;
 // The newest ids that were answered: the examples' variables begin with them.
-const newest = { conv: "conv_…", msg: "msg_…" };
+const newest = { conv: "conv_…", msg: "msg_…", room: "room_…" };
 
 function remember(text) {
   const ids = (kind) => [...text.matchAll(new RegExp(`"(${kind}_[a-z0-9]+)"`, "g"))].map((match) => match[1]);
-  newest.conv = ids("conv").at(0) ?? newest.conv; // lists of conversations begin with the newest,
-  newest.msg = ids("msg").at(-1) ?? newest.msg; // lists of messages end with it
+  newest.conv = ids("conv").at(0) ?? newest.conv; // lists of conversations and rooms begin with the
+  newest.room = ids("room").at(0) ?? newest.room; // newest, lists of messages end with it
+  newest.msg = ids("msg").at(-1) ?? newest.msg;
 }
 
 async function post(query, variables, signal, accept) {
@@ -147,7 +151,7 @@ function choose() {
   const [query, variables] = EXAMPLES[$("examples").value];
   $("query").value = query;
   const text = JSON.stringify(variables, null, 2);
-  $("variables").value = text.replace("conv_…", newest.conv).replace("msg_…", newest.msg);
+  $("variables").value = text.replace("conv_…", newest.conv).replace("msg_…", newest.msg).replace("room_…", newest.room);
 }
 
 for (const name of Object.keys(EXAMPLES)) $("examples").add(new Option(name));
