@@ -6,7 +6,6 @@ from tortoise.exceptions import IntegrityError
 
 from luxx.core import idempotency, rooms, tokens
 from luxx.core.services import Services
-from luxx.db import transaction
 from luxx.db.unit import settle
 from luxx.errors import BadInput, Conflict
 from luxx.models import (
@@ -47,8 +46,7 @@ async def _start(
     services: Services, user: User, room_id: str, key: str | None, digest: str
 ) -> None:
     try:
-        async with transaction():
-            room = await _held(user, room_id)
+        async with rooms.holding(user, room_id) as room:
             # Only now: of two starts with the key at once, the second one has waited for the first.
             if await idempotency.run_of(user, key, digest) is not None:
                 return
@@ -58,13 +56,7 @@ async def _start(
         await idempotency.run_of(user, key, digest)
         raise Conflict(RUNNING) from error
     await services.runs.submit(run.id)
-    await services.starts.tell(room.id)
-
-
-async def _held(user: User, room_id: str) -> Room:
-    """The room, in a transaction in which nobody else changes it. Raises NotFound."""
-    room = await Room.filter(id=room_id).select_for_update(no_key=True).get_or_none()
-    return room or await rooms.get(user, room_id)
+    await services.starts.tell(room_id)
 
 
 async def _store(user: User, room: Room) -> Run:
@@ -128,8 +120,7 @@ async def reset(services: Services, user: User, room_id: str) -> Room:
 
 
 async def _reset(user: User, room_id: str) -> None:
-    async with transaction():
-        room = await _held(user, room_id)
+    async with rooms.holding(user, room_id) as room:
         if room.status is RoomStatus.RUNNING:
             raise Conflict(RUNNING)
         await Message.filter(room_id=room.id).delete()
