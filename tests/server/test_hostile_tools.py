@@ -108,6 +108,7 @@ async def _attack(eve: Client, port: str) -> dict[str, Any]:
     return {name: answer for (name, _, _), answer in zip(calls, answers, strict=True)}
 
 
+@pytest.mark.usefixtures("sqlite_only")  # what it is about is the same on every database
 @pytest.mark.timeout(120)
 async def test_hostile_tools_cost_nobody_else_anything(
     luxx: Luxx, admin: Client, eve: Client, upstream: Upstream
