@@ -9,6 +9,7 @@ import shelf
 import shelf_operations
 from consumer import SECONDS, Luxx
 from envelope import MAX_BODY
+from rest.roomstream import make
 from starlette.applications import Starlette
 from support import serve
 from visitor import Visitor
@@ -87,3 +88,10 @@ async def member(visitor: Visitor) -> Visitor:
     await visitor.enter("ann")
     await visitor.provide()
     return visitor
+
+
+@pytest.fixture
+async def room(ann: Luxx) -> str:
+    """Ada and Bob, who have two rounds."""
+    await ann.provide("ann")
+    return await make(ann)

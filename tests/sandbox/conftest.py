@@ -1,16 +1,18 @@
 """A listening server, clients that are closed when the test is over, and a jail to break out of."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sandbox import jobs
 from sandbox.jail import SECRET
 from sandbox.loopback import PUBLIC, Listener, MakeEgress, answer
 
 from luxx.sandbox import beneath
+from luxx.sandbox.base import Backend
 from luxx.sandbox.egress import Egress
 from luxx.sandbox.workspace import Workspace
 
@@ -85,3 +87,19 @@ def root(tmp_path: Path) -> Path:
 @pytest.fixture
 def workspace(root: Path, opener: beneath.Opener) -> Workspace:
     return Workspace(root, opener=opener)
+
+
+@pytest.fixture(params=["bubblewrap", "landlock", "unsafe"])
+def backend(request: pytest.FixtureRequest) -> Backend:
+    """Each that this machine offers."""
+    backend = jobs.make(request.param)
+    if backend is None:
+        pytest.skip(f"{request.param} does not run here")
+    return backend
+
+
+@pytest.fixture
+def place() -> Iterator[Path]:
+    """A workspace."""
+    with jobs.folder() as folder:
+        yield folder
