@@ -21,7 +21,6 @@ _USER = "1000"
 #: An empty folder of the job's own; the name is usual.
 _HOME = "/tmp"  # noqa: S108
 _SCRATCH = str(64 << 20)
-_LINKS = ("bin", "lib", "lib32", "lib64", "libx32", "sbin")
 #: Where root puts what the other user is to find; hides what is there, for this job only.
 _STAGE = "/tmp"  # noqa: S108 - a mount of its own
 
@@ -117,11 +116,10 @@ def _namespaces() -> list[str]:
 
 def _view() -> list[str]:
     """The system's part of what a job sees."""
-    words = ["--ro-bind", "/usr", "/usr"]
-    for name in _LINKS:
-        folder = Path("/", name)
+    words: list[str] = []
+    for folder in map(Path, programs.SYSTEM):
         if folder.is_symlink():
-            words += ["--symlink", f"usr/{name}", str(folder)]
+            words += ["--symlink", f"usr/{folder.name}", str(folder)]
         elif folder.is_dir():
             words += ["--ro-bind", str(folder), str(folder)]
     words += ["--proc", "/proc", "--dev", "/dev"]

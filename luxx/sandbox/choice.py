@@ -18,6 +18,7 @@ from luxx.sandbox import confine, process, programs, seccomp
 from luxx.sandbox.base import Backend, Command, Job, Limits
 from luxx.sandbox.bubblewrap import Bubblewrap
 from luxx.sandbox.landlock import Landlock
+from luxx.sandbox.programs import Python
 from luxx.sandbox.unsafe import Unsafe
 
 logger = logging.getLogger("luxx.sandbox")
@@ -89,7 +90,7 @@ def _bundled(settings: Settings) -> Backend:
 
 
 def _bubblewrap(program: Path, settings: Settings) -> Backend:
-    python = programs.find_python(settings.sandbox_python)
+    python = _apart(settings, programs.find_python(settings.sandbox_python))
     try:
         answer = subprocess.run(  # noqa: S603 - a fixed question
             [program, "--version"],
@@ -118,7 +119,19 @@ def _landlock(settings: Settings) -> Backend:
     except seccomp.MissingError as error:
         raise Unavailable(f"it needs seccomp: {error}") from error
     user = _user(settings)
-    return Landlock(programs.find_python(settings.sandbox_python, user), user, calls, version)
+    python = _apart(settings, programs.find_python(settings.sandbox_python, user))
+    return Landlock(python, user, calls, version)
+
+
+def _apart(settings: Settings, python: Python) -> Python:
+    """Raises Unavailable where the server's own files are in a folder that code can read."""
+    folders = (*map(Path, programs.SYSTEM), *python.folders)
+    readable = [folder.resolve() for folder in folders]
+    for own in (settings.data_dir.resolve(), Path(".env").resolve()):
+        folder = next((each for each in readable if own.is_relative_to(each)), None)
+        if folder and own.exists():
+            raise Unavailable(f"{own} must not be in {folder}, which code can read")
+    return python
 
 
 def _unsafe(settings: Settings) -> Backend:
@@ -138,11 +151,13 @@ _CANDIDATES: dict[str, tuple[tuple[str, Callable[[Settings], Backend]], ...]] = 
 
 async def _try(backend: Backend, settings: Settings) -> None:
     """Run a job that reaches its folder by its path as well. Raises Unavailable."""
-    async with _workspace(settings) as workspace:
-        source = "import os; print(os.listdir(os.getcwd()))"
-        done = await process.run(
-            backend, Job("python", source, workspace, Limits(seconds=_SECONDS))
-        )
+    source = "import os; print(os.listdir(os.getcwd()))"
+    try:
+        async with _workspace(settings) as workspace:
+            job = Job("python", source, workspace, Limits(seconds=_SECONDS))
+            done = await process.run(backend, job)
+    except OSError as error:
+        raise Unavailable(f"no folder for a first job: {error.strerror}") from error
     if done.stdout != "[]\n" or done.exit_code:
         said = (done.stderr or done.stdout).strip().rpartition("\n")[2]
         raise Unavailable(said[:_SHOWN] or f"a first job ended with {done.exit_code}")
@@ -154,13 +169,13 @@ async def _workspace(settings: Settings) -> AsyncIterator[Path]:
 
     def make() -> Path:
         place = settings.data_dir if settings.data_dir.is_dir() else None
-        folder = Path(tempfile.mkdtemp(prefix="sandbox-", dir=place))
-        if os.geteuid() == 0:
-            os.chown(folder, settings.sandbox_uid, settings.sandbox_uid)
-        return folder.absolute()
+        return Path(tempfile.mkdtemp(prefix="sandbox-", dir=place)).absolute()
 
     folder = await asyncio.to_thread(make)
     try:
+        if os.geteuid() == 0:
+            owner = settings.sandbox_uid
+            await asyncio.to_thread(os.chown, folder, owner, owner)
         yield folder
     finally:
         await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)

@@ -21,7 +21,6 @@ from luxx.sandbox.programs import Python
 from luxx.sandbox.scratch import scratch
 from luxx.sandbox.tree import tasks_of
 
-_READABLE = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 _DEVICES = tuple(f"/dev/{name}" for name in ("null", "zero", "full", "random", "urandom"))
 
 
@@ -49,7 +48,7 @@ class Landlock:
             calls = descriptors.data(stack, self.calls)
             plan = Plan(
                 user=self.user,
-                readable=[*_READABLE, *programs.ETC, *map(str, self.python.folders)],
+                readable=[*programs.SYSTEM, *programs.ETC, *map(str, self.python.folders)],
                 devices=list(_DEVICES),
                 writable=writable,
                 calls=calls,

@@ -36,6 +36,8 @@ def run(path, folder):
 import sys
 run(*sys.argv[1:])
 """
+#: The system's own programs and libraries, where they exist.
+SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 #: What programs need of the system's settings.
 ETC = tuple(
     f"/etc/{name}"

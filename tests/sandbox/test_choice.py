@@ -1,6 +1,7 @@
 """Which backend is chosen, and what is said where none is."""
 
 import asyncio
+import errno
 import logging
 import os
 import shutil
@@ -120,6 +121,38 @@ async def test_landlock_is_not_taken_where_its_user_cannot_go(tmp_path: Path) ->
     tmp_path.chmod(0o700)  # noqa: ASYNC240 - done at once
     reason = await refused(tmp_path, sandbox="landlock")
     assert f"Permission denied: '{tmp_path}/sandbox-" in reason
+
+
+@pytest.mark.parametrize("own", ["data", "folder/.env"])
+async def test_nothing_of_the_server_may_be_where_code_can_read(
+    own: str, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen, apart = place / own.partition("/")[0], place / "apart"
+    for folder in (seen, apart):
+        folder.mkdir()
+    (place / own).touch()
+    monkeypatch.chdir(seen)
+    # By another name than its own.
+    (place / "link").symlink_to(seen)
+    monkeypatch.setattr(programs, "SYSTEM", (*programs.SYSTEM, str(place / "link")))
+    data = place / own if own == "data" else apart
+    for name in ("bubblewrap", "landlock"):
+        if jobs.make(name):
+            reason = f"{place / own} must not be in {seen}, which code can read"
+            assert reason in await refused(data, sandbox=name)
+
+
+@pytest.mark.parametrize("name", jobs.NAMES)
+async def test_a_first_job_without_a_folder_is_a_reason(
+    name: str, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> str:
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr("luxx.sandbox.choice.tempfile.mkdtemp", fail)
+    if jobs.make(name):
+        reason = await refused(place, sandbox=name.partition("-")[0])
+        assert "no folder for a first job: Operation not permitted" in reason
 
 
 async def test_off_is_off(place: Path) -> None:

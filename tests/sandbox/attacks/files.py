@@ -32,7 +32,7 @@ READING = [
     Attack(
         "lists_the_servers_home",
         # Python itself may be in it.
-        "names = set(os.listdir(SERVER_HOME)) - {'.pyenv'}\n"
+        "names = set(os.listdir(SERVER_HOME)) - set(sys.base_prefix.split('/'))\n"
         "if not names: raise Held('nothing')\nreturn names",
     ),
 ]
