@@ -7,6 +7,7 @@ an address answers is the same, word for word: nobody can map a network with thi
 import asyncio
 import re
 from collections.abc import Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -171,7 +172,7 @@ class Web:
     """What the web tools work with: the guarded client, and the processes that read HTML."""
 
     def __init__(self, egress: Egress) -> None:
-        self.searches = anyio.CapacityLimiter(SEARCHES)
+        self.searches = ThreadPoolExecutor(SEARCHES, "luxx-search")
         self._client = egress.web
         self._ports = egress.web_ports
         self._extractor = Extractor()
@@ -201,4 +202,5 @@ class Web:
         return Readable(title, content)
 
     async def close(self) -> None:
+        self.searches.shutdown(wait=False, cancel_futures=True)
         await self._extractor.close()

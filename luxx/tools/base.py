@@ -1,12 +1,12 @@
 """What a tool is: an async function whose name, docstring and signature are what a model sees."""
 
+import asyncio
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
-
-import anyio
 
 from luxx.models import PermissionLevel
 from luxx.sandbox.evaluate import Evaluator
@@ -28,16 +28,16 @@ class ToolContext:
 
     user_id: int
     workspace: Workspace
-    #: How many tools may keep a thread busy at once.
-    threads: anyio.CapacityLimiter
+    #: All that tools may keep busy at once.
+    threads: ThreadPoolExecutor
     sandbox: Sandbox
     evaluator: Evaluator
     web: Web
 
     async def in_thread(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Call what blocks. When it is given up its thread goes on: bound what it does."""
+        """Call what blocks. When it is given up its thread stays busy: bound what it does."""
         call = partial(function, *args, **kwargs)
-        return await anyio.to_thread.run_sync(call, abandon_on_cancel=True, limiter=self.threads)
+        return await asyncio.get_running_loop().run_in_executor(self.threads, call)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,8 @@
 
 import asyncio
 from collections import defaultdict
-from functools import partial
 from typing import Annotated, Any
 
-import anyio
 import httpx
 from msgspec import Meta
 
@@ -45,10 +43,8 @@ async def web_search(
     """
     if not query.strip():
         raise BadInput("query: expected words to search for", field="query")
-    searching = partial(search, query, max_results)
-    results = await anyio.to_thread.run_sync(
-        searching, abandon_on_cancel=True, limiter=context.web.searches
-    )
+    loop = asyncio.get_running_loop()
+    results = await loop.run_in_executor(context.web.searches, search, query, max_results)
     return {"query": query, "results": results}
 
 

@@ -2,10 +2,10 @@
 
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import anyio
 import pytest
 
 from luxx.config import Settings
@@ -32,7 +32,8 @@ async def context(tmp_path: Path, root: Path) -> AsyncIterator[ToolContext]:
     egress, evaluator = Egress(()), Evaluator()
     settings = Settings(data_dir=tmp_path)
     web, sandbox = Web(egress), Sandbox(settings)
-    yield ToolContext(1, Workspace(root), anyio.CapacityLimiter(8), sandbox, evaluator, web)
+    with ThreadPoolExecutor(8) as threads:
+        yield ToolContext(1, Workspace(root), threads, sandbox, evaluator, web)
     evaluator.close()
     await sandbox.close()
     await web.close()

@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import Any, ClassVar, cast
 
@@ -53,9 +54,9 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> type[FakeDDGS]:
 
 async def _search(**arguments: Any) -> Any:
     """With all of a context that a search needs."""
-    web = SimpleNamespace(searches=anyio.CapacityLimiter(1))
-    context = cast("ToolContext", SimpleNamespace(web=web))
-    return await web_search.function(context, **web_search.check(arguments))
+    with ThreadPoolExecutor(1) as searches:
+        context = cast("ToolContext", SimpleNamespace(web=SimpleNamespace(searches=searches)))
+        return await web_search.function(context, **web_search.check(arguments))
 
 
 async def test_a_search_gives_title_url_and_snippet(engine: type[FakeDDGS]) -> None:
