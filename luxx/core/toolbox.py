@@ -9,11 +9,11 @@ import contextlib
 import logging
 import os
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import anyio
 import orjson
 
 from luxx.config import Settings
@@ -54,7 +54,7 @@ class Toolbox:
         self.sandbox = Sandbox(settings)
         self._settings = settings
         self._tools = {tool.name: tool for tool in tools}
-        self._threads = anyio.CapacityLimiter(MAX_THREADS)
+        self._threads = ThreadPoolExecutor(MAX_THREADS, "luxx-tool")
         self._evaluator = Evaluator()
         self._web = Web(egress)
 
@@ -66,6 +66,7 @@ class Toolbox:
         finally:
             await self.sandbox.close()
             await self._web.close()
+            self._threads.shutdown(wait=False, cancel_futures=True)
             await asyncio.to_thread(self._evaluator.close)
 
     def all(self, category: str | None = None) -> list[Tool]:
@@ -118,7 +119,7 @@ class Toolbox:
         """Run a tool by hand. Raises NotFound, Forbidden, BadInput (its field), ToolFailed."""
         tool = self.get(name)
         async with recorded(user.id, name, ToolCaller.USER) as use:
-            use.argument_bytes = len(orjson.dumps(arguments, default=str))
+            use.argument_bytes = len(_encoded(arguments))
             _check_level(tool, user)
             result, encoded = await self._run(user, tool, arguments, use)
             if len(encoded) > MAX_RESULT:
@@ -196,6 +197,14 @@ def _parsed(arguments: str) -> dict[str, Any]:
     if not isinstance(parsed, dict):
         raise BadInput("The arguments must be a JSON object")
     return parsed
+
+
+def _encoded(arguments: Mapping[str, Any]) -> bytes:
+    try:
+        return orjson.dumps(arguments)
+    except TypeError as error:
+        message = "arguments: expected JSON that is not nested deeply, of numbers within 64 bits"
+        raise BadInput(message, field="arguments") from error
 
 
 def _cut(text: str) -> str:

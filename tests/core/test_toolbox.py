@@ -108,6 +108,17 @@ async def test_by_hand_the_errors_are_raised_and_name_the_field(
     assert failed.value.field == "path"
 
 
+@pytest.mark.parametrize("data", [json.loads("[" * 500 + "]" * 500), 2**70])
+async def test_arguments_that_json_cannot_carry_are_refused(
+    data: Any, toolbox: Toolbox, admin: User
+) -> None:
+    given = {"data": data, "operation": "minify"}
+    with pytest.raises(BadInput, match="nested deeply") as caught:
+        await toolbox.execute(admin, "process_data", given)
+    assert caught.value.field == "arguments"
+    assert (await ToolExecution.get()).outcome == "invalid"
+
+
 async def test_everybody_has_a_folder_of_their_own(
     toolbox: Toolbox, admin: User, settings: Settings, tmp_path: Path
 ) -> None:
