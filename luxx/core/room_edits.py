@@ -1,12 +1,14 @@
 """Changing and deleting rooms: what that means for a discussion under way."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from luxx.core import checks, room_control, rooms, tokens
+from luxx.core.holding import holding
 from luxx.core.services import Services
+from luxx.db.unit import settle
 from luxx.errors import BadInput, Conflict
-from luxx.models import Message, MessageRole, Room, RoomStatus, User
+from luxx.models import Message, MessageRole, Room, RoomStatus, Run, User
 
 
 async def update(services: Services, user: User, room_id: str, changes: Mapping[str, Any]) -> Room:
@@ -30,10 +32,17 @@ async def delete(services: Services, user: User, room_id: str) -> None:
     """Delete a room with all that was said in it; a running discussion is stopped first."""
     room = await rooms.get(user, room_id)
     ended = await room_control.end_runs(services, room.id)
-    await Room.filter(id=room.id).delete()
+    await settle(_delete(services, user, room.id, ended))
+
+
+async def _delete(services: Services, user: User, room_id: str, ended: Sequence[str]) -> None:
+    async with holding(user):
+        # The runs first, as a turn that is stored meanwhile: neither waits for what the other has.
+        await Run.filter(room_id=room_id).delete()
+        await Room.filter(id=room_id).delete()
     for run_id in ended:
         services.log.recheck(run_id)
-    await services.starts.tell(room.id)
+    await services.starts.tell(room_id)
 
 
 async def _change(user: User, room_id: str, values: Mapping[str, Any]) -> Room:

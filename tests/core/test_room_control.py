@@ -208,3 +208,26 @@ async def test_a_room_and_a_conversation_do_not_hinder_each_other(here: World) -
     await stop(here, room)
     with pytest.raises(LuxxError):
         await messages.get_reply(here.user, (await messages_of(room))[0].id)
+
+
+async def test_a_room_may_be_deleted_while_a_turn_is_being_stored(
+    here: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = await begun(here)
+    (run,) = await Run.filter(room_id=room.id)
+    gate = asyncio.Event()
+
+    async def not_ended_in_time(*_: object) -> list[str]:
+        await gate.wait()
+        return [run.id]
+
+    monkeypatch.setattr(room_control, "end_runs", not_ended_in_time)
+    deleting = asyncio.create_task(room_edits.delete(here.services, here.user, room.id))
+    async with here.services.log.writer(run.id, run.attempt).commit():
+        gate.set()
+        await asyncio.wait({deleting}, timeout=0.3)
+        await Room.filter(id=room.id).update(current_round=1)
+    async with asyncio.timeout(WAIT):
+        await deleting
+    assert not await Room.exists(id=room.id)
+    assert not await Run.exists(room_id=room.id)
