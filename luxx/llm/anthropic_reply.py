@@ -7,7 +7,7 @@ from luxx.llm.blocks import JOINED, Block, Growing
 from luxx.llm.failures import reported
 from luxx.llm.ids import new_id
 from luxx.llm.profiles import Profile
-from luxx.llm.wire import Collector, Finish, cut_off, decode
+from luxx.llm.wire import Collector, Finish, check_calls, cut_off, decode
 
 _FINISH: dict[str, Finish] = {
     "max_tokens": "length",
@@ -77,6 +77,7 @@ class Parser:
             raise cut_off()
         blocks = [self._blocks[index] for index in sorted(self._blocks)]
         made = [growing for growing in blocks if growing.is_call]
+        check_calls(len(made))
         finish: Finish = _FINISH.get(self._finish, "tool_calls" if made else "stop")
         cut = finish == "length"
         calls = [growing.call(cut=cut and growing is made[-1]) for growing in made]

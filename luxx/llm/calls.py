@@ -10,22 +10,31 @@ import orjson
 
 from luxx.llm.base import ToolCall
 from luxx.llm.ids import new_id
-from luxx.llm.wire import is_json
+from luxx.llm.wire import check_calls, is_json
+
+#: How often a call is asked whether its arguments are whole: each time all of them are read.
+MAX_LOOKS = 100
 
 
 class Slot:
     """One call while it grows."""
 
-    __slots__ = ("id", "name", "pieces")
+    __slots__ = ("id", "looks", "name", "pieces")
 
     def __init__(self) -> None:
         self.id = ""
         self.name = ""
         self.pieces: list[str] = []
+        self.looks = 0
 
     @property
     def arguments(self) -> str:
         return "".join(self.pieces)
+
+    def is_whole(self) -> bool:
+        """Whether the arguments are complete; False for who asks too often."""
+        self.looks += 1
+        return self.looks <= MAX_LOOKS and is_json(self.arguments)
 
 
 class CallBuilder:
@@ -59,6 +68,7 @@ class CallBuilder:
         if slot is None or _is_another(slot, id_, name, arguments):
             slot = Slot()
             self._slots.append(slot)
+            check_calls(len(self._slots))
             if index is not None:
                 self._by_index[index] = slot
         return slot
@@ -75,7 +85,7 @@ def _is_another(slot: Slot, id_: str, name: str, arguments: str) -> bool:
         return bool(slot.id) and slot.id != id_
     if not name or not slot.name:
         return False
-    return name != slot.name or (arguments.startswith("{") and is_json(slot.arguments))
+    return name != slot.name or (arguments.startswith("{") and slot.is_whole())
 
 
 def _call(slot: Slot, *, cut: bool) -> ToolCall:

@@ -11,6 +11,9 @@ from luxx.llm.base import Delta, Progress, TextDelta, ThinkingDelta
 
 Finish = Literal["stop", "length", "tool_calls", "filtered", "pause"]
 
+#: In one answer; each is a task, a row of the record and a step.
+MAX_CALLS = 128
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
@@ -125,6 +128,12 @@ def is_json(text: str) -> bool:
     except orjson.JSONDecodeError:
         return False
     return True
+
+
+def check_calls(number: int) -> None:
+    """Raises Upstream for more tool calls at once than a model makes that means well."""
+    if number > MAX_CALLS:
+        raise Upstream(f"The provider made more than {MAX_CALLS} tool calls at once")
 
 
 def cut_off() -> Upstream:

@@ -7,6 +7,7 @@ from rawserver import KEY, Heard, ask, event, parse
 
 from luxx.errors import Upstream
 from luxx.llm.base import ToolCall, Usage
+from luxx.llm.wire import MAX_CALLS
 
 
 def start(index: int, **block: Any) -> bytes:
@@ -244,3 +245,13 @@ def test_an_error_without_details() -> None:
 def test_what_is_no_reply_is_said_to_be_none(read: bytes) -> None:
     with pytest.raises(Upstream, match=r"unknown shape|reported"):
         hear(read)
+
+
+def test_calls_have_a_bound() -> None:
+    most = [
+        start(index, type="tool_use", id=f"c{index}", name="f", input={})
+        for index in range(MAX_CALLS + 1)
+    ]
+    assert len(hear(BEGIN, *most[:-1], ending("tool_use")).calls) == MAX_CALLS
+    with pytest.raises(Upstream, match=f"more than {MAX_CALLS} tool calls"):
+        hear(BEGIN, *most, ending("tool_use"))

@@ -1,9 +1,13 @@
 """Chat completions: what identifies a tool call, whichever way its pieces come."""
 
+import time
+
 import pytest
 from rawserver import DONE, STOP, Heard, delta, parse
 
+from luxx.errors import Upstream
 from luxx.llm.base import ToolCall
+from luxx.llm.wire import MAX_CALLS
 
 
 def call(index: int | None = 0, id_: str | None = None, **function: object) -> bytes:
@@ -140,3 +144,19 @@ def test_only_the_last_call_can_be_truncated(arguments: str, truncated: bool) ->
 def test_bad_arguments_are_passed_on_as_they_are() -> None:
     heard = parse(call(0, "a", name="f", arguments="{ bad"), delta("tool_calls"), DONE)
     assert heard.calls == [ToolCall("a", "f", "{ bad")]
+
+
+def test_calls_have_a_bound() -> None:
+    most = [call(index, f"c{index}", name="f", arguments="{}") for index in range(MAX_CALLS)]
+    assert len(parse(*most, DONE).calls) == MAX_CALLS
+    with pytest.raises(Upstream, match=f"more than {MAX_CALLS} tool calls"):
+        parse(*most, call(None, "one more", name="f"), DONE)
+
+
+def test_pieces_that_may_be_calls_of_their_own_cost_no_square_of_their_number() -> None:
+    opening = {"function": {"name": "f", "arguments": '{"a": "'}}
+    further = {"function": {"name": "f", "arguments": "{}" + "x" * 100}}
+    began = time.process_time()
+    heard = parse(delta(tool_calls=[opening, *[further] * 20_000]), DONE)
+    assert time.process_time() - began < 2
+    assert len(heard.calls) == 1
