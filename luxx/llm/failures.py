@@ -42,6 +42,8 @@ _HTML = re.compile(r"\s*<[!?a-z]", re.IGNORECASE)
 _TITLE = re.compile(r"<(title|h1)[^>]*>(.*?)</\1>", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 _LONGEST_TITLE = 200
+#: Characters of a web page in which its title is looked for: all of it could take for ever.
+_HEAD = 4_096
 #: Below this length a key is no secret, and its letters are everywhere.
 _SHORTEST_KEY = 4
 
@@ -59,11 +61,11 @@ def clean(text: str, secret: str) -> str:
 def reported(document: Mapping[str, Any], secret: str, *, status: int = 0) -> Upstream:
     """The error that a provider reports inside a reply, or as the body of a refusal."""
     words, kind = _words(document)
-    text = clean(words, secret)
+    text = clean(words, secret) or clean(kind, secret)
     body = clean(orjson.dumps(document).decode(), secret)
     is_spent = bool(_SPENT.search(f"{kind} {words}"))
     return Upstream(
-        f"The provider reported an error: {text or kind or body}",
+        f"The provider reported an error: {text or body}",
         upstream_status=status,
         retryable=bool(_OVERLOADED.search(kind.lower())) and not is_spent,
         body=body,
@@ -87,7 +89,7 @@ def refused(status: int, headers: Mapping[str, str], body: bytes, secret: str) -
 def readable(document: bytes) -> bytes:
     """`document` itself; Upstream for a web page where a reply should be."""
     if document.startswith(b"<"):
-        words = clean(_summary(document.decode("utf-8", "replace")), "")
+        words = clean(_summary(document[:_HEAD].decode("utf-8", "replace")), "")
         raise Upstream(f"The provider sent {words} instead of a reply: check its base URL")
     return document
 
@@ -124,7 +126,7 @@ def _reason(status: int) -> str:
 def _summary(text: str) -> str:
     """The readable part of a refusal's body."""
     if _HTML.match(text):
-        title = _TITLE.search(text)
+        title = _TITLE.search(text[:_HEAD])
         words = (
             " ".join(unescape(_TAG.sub(" ", title[2])).split())[:_LONGEST_TITLE] if title else ""
         )

@@ -1,6 +1,7 @@
 """Whatever a provider answers, the error is readable, short and holds no secret."""
 
 import inspect
+import time
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -10,7 +11,16 @@ import pytest
 from rawserver import KEY
 
 from luxx.errors import Upstream
-from luxx.llm.failures import FAILURES, MAX_TEXT, Translated, clean, refused, retry_after
+from luxx.llm.failures import (
+    FAILURES,
+    MAX_TEXT,
+    Translated,
+    clean,
+    readable,
+    refused,
+    reported,
+    retry_after,
+)
 
 
 def failures_of(module: object, root: type[BaseException]) -> list[type[BaseException]]:
@@ -76,6 +86,22 @@ def test_the_words_are_found_in_any_shape(body: str, words: str) -> None:
     error = refused(401, {}, body.encode(), KEY)
     assert error.message == f"The provider answered 401: {words}"
     assert (error.upstream_status, error.retryable) == (401, False)
+
+
+def test_an_error_of_a_kind_alone_is_cleaned_as_well() -> None:
+    error = {"error": {"type": f"over\0loaded {KEY}", "code": "x" * 5_000, "message": "\0"}}
+    found = reported(error, KEY).message
+    assert found.startswith("The provider reported an error: overloaded *** xxx")
+    assert len(found) < MAX_TEXT + 100
+
+
+def test_a_page_full_of_titles_that_never_end_costs_nothing() -> None:
+    page = b"<!doctype html>" + b"<h1>" * 200_000
+    began = time.process_time()
+    assert str(refused(502, {}, page, KEY)) == "The provider answered 502: a web page"
+    with pytest.raises(Upstream, match="sent a web page instead"):
+        readable(page)
+    assert time.process_time() - began < 2
 
 
 def test_a_redirect_is_not_followed_and_said_so() -> None:
