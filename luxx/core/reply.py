@@ -7,11 +7,14 @@ from typing import Any, Self
 from luxx.core import history, tokens
 from luxx.core.toolbox import Outcome
 from luxx.core.transcript import TextKind, Transcript
+from luxx.errors import Upstream
 from luxx.eventlog import events
 from luxx.eventlog.writer import RunWriter
 from luxx.llm.base import End, Endpoint, ModelRequest, TextDelta, ThinkingDelta, ToolCall, Usage
 from luxx.models import MessageStatus
 
+#: Thinking and text may take turns so often: each time costs a viewer all of the text.
+MAX_STEPS = 5_000
 #: PostgreSQL can store every character but this one.
 NUL = "\0"
 
@@ -58,6 +61,8 @@ class Reply:
         self.calls.append({"first": len(self.transcript), "model": request.model})
 
     def write(self, delta: ThinkingDelta | TextDelta) -> None:
+        if len(self.transcript) > MAX_STEPS:
+            raise Upstream(f"The provider sent more than {MAX_STEPS:,} pieces of thinking and text")
         kind: TextKind = "text" if isinstance(delta, TextDelta) else "thinking"
         index = self.transcript.open(kind)
         text = delta.text.replace(NUL, "")

@@ -7,7 +7,7 @@ import pytest
 from support import until
 from world import World
 
-from luxx.core import messages
+from luxx.core import messages, reply
 from luxx.core.follow import ReplyEnded, StepUpdate, follow
 from luxx.errors import BadInput, Conflict, LuxxError, NotFound, Upstream
 from luxx.llm.demo import Call, Reply
@@ -44,6 +44,19 @@ async def test_the_accumulated_form_ends_with_the_stored_steps(each_wire: World)
     shown = [event.step for event in events if isinstance(event, StepUpdate)]
     assert shown[-1] == message.steps[-1]
     assert text_of(events) == message.content
+
+
+async def test_thinking_and_text_do_not_take_turns_for_ever(
+    each_wire: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reply, "MAX_STEPS", 3)
+    turn = Reply(thinking="Hm.", text="Go on.", tool_calls=[Call("file_list", {})])
+    each_wire.model.script += [turn, turn]
+    message = await each_wire.ask(thinking_enabled=True)
+    assert message.status is MessageStatus.FAILED
+    assert message.error == "The provider sent more than 3 pieces of thinking and text"
+    kinds = [step["type"] for step in message.steps]
+    assert kinds == ["thinking", "text", "tool_call", "tool_result"]
 
 
 async def test_a_tool_is_called_and_its_result_used(each_wire: World) -> None:
