@@ -61,8 +61,8 @@ async def _choose(settings: Settings) -> Backend:
         try:
             backend = await asyncio.to_thread(make, settings)
             await _try(backend, settings)
-        except Unavailable as error:
-            reasons.append(f"{label}: {error.message}")
+        except (Unavailable, OSError) as error:
+            reasons.append(f"{label}: {error}")
         else:
             return backend
     return Refused("; ".join(reasons))
@@ -152,12 +152,9 @@ _CANDIDATES: dict[str, tuple[tuple[str, Callable[[Settings], Backend]], ...]] = 
 async def _try(backend: Backend, settings: Settings) -> None:
     """Run a job that reaches its folder by its path as well. Raises Unavailable."""
     source = "import os; print(os.listdir(os.getcwd()))"
-    try:
-        async with _workspace(settings) as workspace:
-            job = Job("python", source, workspace, Limits(seconds=_SECONDS))
-            done = await process.run(backend, job)
-    except OSError as error:
-        raise Unavailable(f"no folder for a first job: {error.strerror}") from error
+    async with _workspace(settings) as workspace:
+        job = Job("python", source, workspace, Limits(seconds=_SECONDS))
+        done = await process.run(backend, job)
     if done.stdout != "[]\n" or done.exit_code:
         said = (done.stderr or done.stdout).strip().rpartition("\n")[2]
         raise Unavailable(said[:_SHOWN] or f"a first job ended with {done.exit_code}")

@@ -150,6 +150,10 @@ class Workspace:
     def _open_root(self) -> int:
         try:
             return os.open(self._root, beneath.FOLDER)
+        except PermissionError:
+            # A job may have closed the folder to its own user, who would be locked out for ever.
+            self._root.chmod(0o700)
+            return os.open(self._root, beneath.FOLDER)
         except FileNotFoundError:
             self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
         root = os.open(self._root, beneath.FOLDER)

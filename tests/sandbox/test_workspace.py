@@ -1,10 +1,12 @@
 """The path jail, held by both ways to open a file."""
 
+import errno
 import os
 import socket
 import stat
 from contextlib import closing, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sandbox.jail import OUTSIDE, SECRET, reason_of
@@ -202,3 +204,19 @@ def test_no_descriptor_is_left_open(workspace: Workspace) -> None:
             next(workspace.walk(path, Walk(9, 9)))
         workspace.stat(path)
     assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+def test_a_folder_that_a_job_has_closed_is_opened_again(
+    workspace: Workspace, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.open
+
+    def as_anybody(path: str | Path, flags: int, mode: int = 0o777, **where: Any) -> int:
+        if path == root and not stat.S_IMODE(root.stat().st_mode):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return real(path, flags, mode, **where)
+
+    monkeypatch.setattr(os, "open", as_anybody)  # root may open what is closed to others
+    root.chmod(0)
+    assert workspace.read("a.txt", 0, 9) == (b"hello", 5)
+    assert stat.S_IMODE(root.stat().st_mode) == 0o700
