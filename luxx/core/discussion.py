@@ -97,7 +97,8 @@ class Discussion:
     async def _go_on(self, stage: Stage, stop: asyncio.Event) -> None:
         going = True
         while going:
-            if stop.is_set():
+            # A discussion may outlast its owner's account by days.
+            if stop.is_set() or not await User.exists(id=stage.owner.id, is_active=True):
                 await settle(_pause(stage))
                 return
             going = await self._turn(stage, stop)

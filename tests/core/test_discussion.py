@@ -38,6 +38,7 @@ from luxx.models import (
     RoomStatus,
     Run,
     RunStatus,
+    User,
 )
 
 TURN = ["message_started", "Chunk", "Ended", "Stored"]
@@ -152,6 +153,18 @@ async def test_a_room_that_is_over_goes_on_when_it_may_have_more_rounds(here: Wo
     whole = await seen_by(here, room, FIRST)
     assert kinds(whole).count("room_started") == 2
     assert kinds(whole).count("Stored") == 4
+
+
+async def test_the_room_of_a_disabled_account_pauses_after_the_turn(here: World) -> None:
+    room = await make_room(here, "Ada", "Bob")
+    hold = asyncio.Event()
+    here.model.script.append(Reply("One.", hold=hold))
+    await start(here, room)
+    await here.model.arrived()
+    await User.filter(id=here.user.id).update(is_active=False)
+    hold.set()
+    assert (await over(here, room)).status is RoomStatus.PAUSED
+    assert await said(room) == [("Ada", 1, MessageStatus.COMPLETED, "One.")]
 
 
 async def test_rounds_that_are_changed_while_the_room_runs_count_at_once(here: World) -> None:
