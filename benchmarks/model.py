@@ -1,6 +1,6 @@
 """The model behind the streams: the scripted model server with replies of a known length.
 
-A request names its reply by the model: `paced`, `burst` or `short`.
+A request names its reply by the model: `paced`, `burst`, `words` or `short`.
 """
 
 import argparse
@@ -14,6 +14,7 @@ from luxx.llm.demo import Reply, ScriptedModel
 TOKEN = "tok "
 PACE = 0.020
 BURST = 2_000
+WORDS = 40
 SHORT = 1
 
 
@@ -29,11 +30,12 @@ class Endless(deque[Reply]):
 
 def scripted(paced: int) -> ScriptedModel:
     """A model server whose `paced` replies have so many tokens."""
-    model = ScriptedModel(models=("paced", "burst", "short"))
+    model = ScriptedModel(models=("paced", "burst", "words", "short"))
     size = len(TOKEN)
     model.routes = {
         "paced": Endless(Reply(text=TOKEN * paced, chunk=size, pace=PACE)),
         "burst": Endless(Reply(text=TOKEN * BURST, chunk=size, pace=0.0)),
+        "words": Endless(Reply(text=TOKEN * WORDS, chunk=size, pace=0.0)),
         "short": Endless(Reply(text=TOKEN * SHORT, chunk=size, pace=0.0)),
     }
     return model

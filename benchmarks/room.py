@@ -28,7 +28,7 @@ REPEATS, REPEATS_QUICK = 15, 5
 WATCHERS, WATCHERS_QUICK = 500, 100
 #: Seconds that idle watchers are looked at.
 QUIET, QUIET_QUICK = 10.0, 4.0
-MODEL = "short"
+MODEL = "words"
 
 
 class Client:

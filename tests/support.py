@@ -39,6 +39,8 @@ async def serve(
 ) -> AsyncIterator[str]:
     """Serve `app` over real HTTP on a port that the system chooses; yields its base URL."""
     listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
+    # As the loop sets it for sockets of its own: without it each small write waits for an answer.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     config = uvicorn.Config(
         app, lifespan=lifespan, log_config=None, access_log=False, timeout_graceful_shutdown=1
     )

@@ -28,6 +28,8 @@ Deliver = Callable[[Sequence[Batch]], Awaitable[None]]
 LAG = 0.010
 BUSY = 0.5
 MAX_INTERVAL = 0.200
+#: Seconds that a reader rests where no more runs than this wait for a tick.
+MOMENT, FEW = 0.004, 4
 #: Seconds between the tries of a batch that the database would not take.
 RETRIES = (0.1, 0.5, 2.0)
 
@@ -76,12 +78,13 @@ class RunWriter:
         """Wait until what was posted has been taken, which is until the next tick at the latest.
 
         Whoever reads a stream rests between two reads: what comes meanwhile is read in one go, for
-        a fraction of the work, and could not have been written any sooner.
+        a fraction of the work, and could not have been written any sooner. Only the end of a stream
+        could be: where few runs share the clock, readers rest for a moment at a time.
         """
         if self.scheduled:
             if self._taken is None:
                 self._taken = asyncio.get_running_loop().create_future()
-            await asyncio.shield(self._taken)
+            await asyncio.wait([self._taken], timeout=self._flusher.rest)
 
     async def flush(self) -> None:
         """Wait until everything emitted so far is durable.
@@ -111,6 +114,7 @@ class RunWriter:
                 # None of it happened: what was pending before is all there is to write.
                 self._pending, self._open = before, None
                 raise
+        self.last_flush = float("-inf")  # what is said next is something new: it is written at once
         await self._flusher.deliver([(self, events)])
 
     async def _fence(self) -> None:
@@ -163,6 +167,11 @@ class Flusher:
         self._wake = asyncio.Event()
         self._closing = False
         self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def rest(self) -> float | None:
+        """Seconds that a reader rests at the most; None: until the next tick."""
+        return MOMENT if len(self._ticking) <= FEW else None
 
     def start(self) -> None:
         self._keep(asyncio.create_task(self._run(), name="luxx-flusher"))
