@@ -13,7 +13,7 @@ from typing import Any
 from luxx import __version__
 from luxx.config import PREFIX, Settings, load
 from luxx.datafolder import DataFolder
-from luxx.errors import LuxxError
+from luxx.errors import ConfigError, LuxxError
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -143,7 +143,10 @@ def user(options: argparse.Namespace) -> None:
 
 def _password() -> str:
     """From LUXX_PASSWORD where it is set, so that no command line holds it, else asked for."""
-    return os.environ.get(f"{PREFIX}PASSWORD") or getpass.getpass("Password: ")
+    given = os.environ.get(f"{PREFIX}PASSWORD")
+    if not given and not sys.stdin.isatty():
+        raise ConfigError(f"There is no terminal to ask for a password: set {PREFIX}PASSWORD")
+    return given or getpass.getpass("Password: ")
 
 
 def rotate(options: argparse.Namespace) -> None:

@@ -191,7 +191,7 @@ def check(settings: Settings) -> Settings:
         raise ConfigError(f"LUXX_PORT={settings.port} must be between 0 and 65535")
     for name, least in _LEAST.items():
         if not least <= getattr(settings, name) < inf:
-            raise ConfigError(f"{PREFIX}{name.upper()} must be at least {least:g}")
+            raise ConfigError(f"{PREFIX}{name.upper()} must be at least {least:,}")
     for entry in settings.allowed_private_hosts:
         _check_host(entry)
     return settings

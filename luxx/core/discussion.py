@@ -120,7 +120,7 @@ class Discussion:
     async def _speak(self, stage: Stage, seat: Seat, reply: Reply) -> Ending:
         limit = self._services.settings.turn_timeout
         try:
-            async with asyncio.timeout(limit):
+            async with asyncio.timeout(limit) as turn:
                 persona = Persona(
                     provider=await _provider(seat, stage.owner),
                     model=seat.model,
@@ -131,6 +131,8 @@ class Discussion:
                 setting = await self._speaker.setting(stage.owner, persona, hear)
                 return await self._speaker.speak(setting, reply)
         except TimeoutError as error:
+            if not turn.expired():
+                raise
             raise Upstream(f"The turn took more than {limit:g} seconds") from error
 
 

@@ -35,6 +35,8 @@ class Use:
 
     argument_bytes: int = 0
     result_bytes: int = 0
+    #: The tool's own time limit ended what it ran: a result all the same.
+    timed_out: bool = False
 
 
 @contextlib.asynccontextmanager
@@ -49,6 +51,8 @@ async def recorded(user_id: int, tool: str, caller: ToolCaller) -> AsyncIterator
         outcome = next(outcome for kind, outcome in _OUTCOMES if isinstance(error, kind))
         raise
     finally:
+        if outcome is ToolOutcome.SUCCEEDED and use.timed_out:
+            outcome = ToolOutcome.TIMED_OUT
         row = ToolExecution.create(
             user_id=user_id,
             tool=_shown(tool),

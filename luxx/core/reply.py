@@ -42,6 +42,8 @@ class Reply:
         #: For each model call: its first step and what its provider wants back.
         self.calls: list[dict[str, Any]] = []
         self.usage = Usage(0, 0)
+        #: Characters that tools have given.
+        self.heard = 0
 
     @classmethod
     async def rebuilt(
@@ -80,6 +82,7 @@ class Reply:
         )
 
     def result(self, call: ToolCall, outcome: Outcome) -> None:
+        self.heard += len(outcome.content)
         self._add(
             {
                 "type": "tool_result",

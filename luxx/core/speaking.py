@@ -35,6 +35,9 @@ logger = logging.getLogger("luxx.speaking")
 
 #: The same call so often in a row leads nowhere.
 MAX_REPEATS = 3
+#: Characters of results in one message, after which no tool is run: they go back to the model, and
+#: are stored in one row.
+MAX_HEARD = 4_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,15 +154,21 @@ class Speaker:
         """Side by side, reported in order. The calls are durable before the first one runs."""
         await reply.writer.flush()
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(self._run_tool(setting, call, repeats)) for call in calls]
+            tasks = [
+                group.create_task(self._run_tool(setting, call, reply, repeats)) for call in calls
+            ]
             for call, task in zip(calls, tasks, strict=True):
                 reply.result(call, await task)
 
-    async def _run_tool(self, setting: Setting, call: ToolCall, repeats: "Repeats") -> Outcome:
+    async def _run_tool(
+        self, setting: Setting, call: ToolCall, reply: Reply, repeats: "Repeats"
+    ) -> Outcome:
         if call.truncated:
             return Outcome("The arguments were cut off at the token limit: nothing was run", False)
         if repeats.exceeded:
             return Outcome(f"This call was made {MAX_REPEATS} times in a row: not run again", False)
+        if reply.heard > MAX_HEARD:
+            return Outcome("The tools have said too much already in this message: not run", False)
         return await self._services.toolbox.call(
             setting.user_id, call.name, call.arguments, enabled=setting.tools
         )

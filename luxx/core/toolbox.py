@@ -133,18 +133,19 @@ class Toolbox:
         """The result, and the same as JSON."""
         arguments = tool.check(given)
         try:
-            async with asyncio.timeout(tool.time_limit):
+            async with asyncio.timeout(tool.time_limit) as limit:
                 result = await tool.function(self._context(user), **arguments)
             encoded = orjson.dumps(result)
         except LuxxError:
             raise
-        except TimeoutError as error:
-            message = f"{tool.name} did not finish within {tool.time_limit:g} seconds"
-            raise ToolTimedOut(message) from error
         except Exception as error:
+            if limit.expired():
+                message = f"{tool.name} did not finish within {tool.time_limit:g} seconds"
+                raise ToolTimedOut(message) from error
             logger.exception("The tool %s failed", tool.name)
             raise ToolFailed(f"{tool.name}: the tool failed") from error
         use.result_bytes = len(encoded)
+        use.timed_out = isinstance(result, dict) and result.get("timed_out") is True
         return result, encoded
 
     def _context(self, user: User) -> ToolContext:

@@ -3,6 +3,8 @@
 import sys
 from typing import Any
 
+from luxx.sandbox.output import clean
+
 USERNAME, PASSWORD = "demo", "luxx-demo"  # known on purpose: loopback only
 
 
@@ -23,6 +25,7 @@ class Screen:
         self._step = -1
 
     def _write(self, text: str, style: str = "") -> None:
+        text = clean(text)  # a model's words, or a tool's: the terminal must not obey them
         sys.stdout.write(f"{style}{text}{self.RESET}" if self._colour and style else text)
         sys.stdout.flush()
 

@@ -5,6 +5,7 @@ start to the end: the kernel ends a sandbox with the thread that started it.
 """
 
 import asyncio
+import logging
 import os
 import re
 import selectors
@@ -23,12 +24,16 @@ from luxx.sandbox.output import Capture
 from luxx.sandbox.priority import step_behind
 from luxx.sandbox.tree import Tree, reap
 
+logger = logging.getLogger("luxx.sandbox")
+
 #: Seconds between two looks at the disk, which is asked what is free, and at the processes, for
 #: which many files are read.
 TICK, LONG_TICK = 0.01, 0.05
 #: Seconds that a sandbox is given to be gone once its first process was killed.
 _PATIENCE = 5.0
 _CHUNK = 65_536
+#: What the kernel ended, by the exit code that it leaves.
+_ENDED_BY: dict[int, Stopped] = {128 + signal.SIGXCPU: "time", 128 + signal.SIGXFSZ: "disk"}
 _THREADS = ThreadPoolExecutor(256, thread_name_prefix="luxx-job")
 
 
@@ -57,6 +62,7 @@ def _run(backend: Backend, job: Job, stop: int) -> Completed:
     try:
         return _supervise(backend, job, stop)
     except OSError as error:
+        logger.warning("a job could not be run", exc_info=True)
         raise Unavailable("Code cannot be run right now") from error
 
 
@@ -75,13 +81,11 @@ def _supervise(backend: Backend, job: Job, stop: int) -> Completed:
             watch.end()
         out, err = watch.out, watch.err
         code = process.returncode if process.returncode >= 0 else 128 - process.returncode
-        if code == 128 + signal.SIGXCPU and not stopped:
-            stopped = "time"
         return Completed(
             stdout=out.text(),
             stderr=err.text(),
             exit_code=code,
-            stopped=stopped,
+            stopped=stopped or _ENDED_BY.get(code),
             truncated=out.truncated or err.truncated,
             duration=time.monotonic() - began,
         )

@@ -3,13 +3,15 @@
 import asyncio
 import contextlib
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from luxx.config import Settings
-from luxx.sandbox import process
+from luxx.sandbox import beneath, process
 from luxx.sandbox.base import Backend, Completed, Job, Language, Limits
 from luxx.sandbox.choice import choose
 from luxx.sandbox.turns import Turns
+from luxx.sandbox.usage import measure
 
 #: Seconds that a job waits for its turn.
 PATIENCE = 30.0
@@ -45,7 +47,20 @@ class Sandbox:
         self, user_id: int, language: Language, source: str, workspace: Path, seconds: float
     ) -> Completed:
         """Raises Unavailable where nothing contains the job, or no turn comes in time."""
-        limits = Limits(seconds=seconds, workspace=self._settings.workspace_quota)
         backend = await self.backend()
         async with self._turns.take(user_id, PATIENCE):
+            limits = await asyncio.to_thread(self._limits, workspace, seconds)
             return await process.run(backend, Job(language, source, workspace, limits))
+
+    def _limits(self, workspace: Path, seconds: float) -> Limits:
+        """No file may be larger than what is left: in a full workspace things can only be deleted.
+
+        The quota itself is watched while the job runs; this holds however short that is.
+        """
+        usual = Limits(seconds=seconds, workspace=self._settings.workspace_quota)
+        folder = os.open(workspace, beneath.FOLDER)
+        try:
+            left = usual.workspace - measure(folder, usual.workspace_files).size
+        finally:
+            os.close(folder)
+        return replace(usual, file_size=max(0, min(usual.file_size, left)))

@@ -69,11 +69,12 @@ class Workspace:
     def write(self, path: str, content: bytes) -> bool:
         """Replace the file in one step, making its folders as needed; True if it is new."""
         _check_size(path, len(content))
-        self._check_room(path, len(content))
         with _errors(path), self._folder_of(path) as (folder, name):
             old = files.lstat(folder, name)
             if old and not stat.S_ISLNK(old.st_mode):
                 _check_regular(path, old, links=False)
+            if old is None or len(content) > old.st_size:
+                self._check_room(path, len(content))
             files.replace(folder, name, content)
         return old is None
 
@@ -106,6 +107,9 @@ class Workspace:
         """What the folder holds."""
         with _errors(path):
             parts = _parts(path)
+            there = self.stat(path)
+            if there is not None and there.kind != "directory":
+                raise _failed(path, "is not a folder")
             with self._opened(parts, beneath.FOLDER) as folder:
                 found = walk.through(os.dup(folder), "/".join(parts))
             yield from found

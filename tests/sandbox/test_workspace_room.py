@@ -86,6 +86,7 @@ def test_a_full_workspace_takes_nothing_more_until_there_is_room(tmp_path: Path)
         assert reason.startswith("path: ? cannot be stored: the workspace is full: ")
         assert reason.endswith(f" of {QUOTA} bytes are used")
     assert workspace.stat("second") is None
+    workspace.write("first", bytes(QUOTA - 200_000))
     workspace.write("second", bytes(1_000))
     (tmp_path / "own" / "first").unlink()
     workspace.append("second", bytes(200_000))

@@ -59,6 +59,16 @@ async def test_every_use_of_a_tool_is_recorded_without_what_was_said(
     assert "secret" not in str(result)
 
 
+async def test_a_program_that_ran_out_of_time_is_recorded_as_such(
+    services: Services, ask: Ask, admin: User
+) -> None:
+    looping = {"command": "while :; do :; done", "timeout": 1}
+    result = await services.toolbox.execute(admin, "shell_execute", looping)
+    assert result["timed_out"] is True
+    found = data_of(await ask(EXECUTIONS, {"outcome": "TIMED_OUT"}, user=admin))
+    assert _uses(found["toolExecutions"]) == [("root", "shell_execute", "USER", "TIMED_OUT")]
+
+
 @pytest.mark.parametrize(
     ("variables", "found"),
     [

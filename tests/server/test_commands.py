@@ -150,7 +150,11 @@ async def test_a_password_is_asked_for_and_may_be_refused(
         return PASSWORD
 
     monkeypatch.setattr("getpass.getpass", typed)
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
     new = ("user", "bob", "--email", "bob@example.com")
     assert await said(*new) == "bob: role user, level 1\n"
     assert await said("user", "bob", "--set-password", code=130) == ""
     assert asked == ["Password: "] * 2
+    monkeypatch.setattr("sys.stdin.isatty", lambda: False)
+    told = await said("user", "eve", "--email", "eve@example.com", code=2)
+    assert told == "luxx: There is no terminal to ask for a password: set LUXX_PASSWORD\n"

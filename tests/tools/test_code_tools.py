@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from tools.conftest import Run
 
+from luxx.config import Settings
 from luxx.errors import BadInput, ToolFailed, Unavailable
 from luxx.sandbox.choice import Refused
 from luxx.tools.base import ToolContext
@@ -57,6 +58,21 @@ async def test_what_takes_too_much_says_what_of(run: Run) -> None:
     assert done["stopped"] == "it went over its limit of output"
     assert done["truncated"] is True
     assert len(done["stdout"]) <= 200_000
+
+
+async def test_in_a_full_workspace_things_can_only_be_deleted(
+    run: Run, root: Path, context: ToolContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However short the job is: no watching is quick enough for that."""
+    (root / "large").write_bytes(bytes(3 << 20))
+    monkeypatch.setattr(context.sandbox, "_settings", Settings(workspace_quota=2 << 20))
+    done = await run("shell_execute", command="echo more > more; echo not reached")
+    assert (done["stdout"], done["stopped"]) == ("", "it went over its limit of disk")
+    assert (root / "more").read_bytes() == b""
+    done = await run("shell_execute", command="rm large && echo gone")
+    assert (done["stdout"], done["exit_code"]) == ("gone\n", 0)
+    done = await run("shell_execute", command="head -c 4000000 /dev/zero > a; wc -c < a")
+    assert int(done["stdout"]) <= 2 << 20
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ async def test_a_folder_is_listed_by_name(run: Run, root: Path) -> None:
         ("a.txt", 1),
         ("b/c.txt", 3),
     ]
-    with pytest.raises(ToolFailed, match="not in the workspace"):
+    with pytest.raises(ToolFailed, match="is not a folder"):
         await run("file_list", path="a.txt")
 
 
