@@ -24,7 +24,8 @@ from luxx.models import PermissionLevel, ToolCaller, User
 from luxx.sandbox.egress import Egress
 from luxx.sandbox.evaluate import Evaluator
 from luxx.sandbox.fetch import Web
-from luxx.sandbox.runner import Sandbox
+from luxx.sandbox.runner import PATIENCE, Sandbox
+from luxx.sandbox.turns import Turns
 from luxx.sandbox.workspace import Workspace
 from luxx.tools import BUILTIN
 from luxx.tools.base import Tool, ToolContext
@@ -35,7 +36,9 @@ logger = logging.getLogger("luxx.tools")
 MAX_CONTENT = 100_000
 #: Bytes of JSON that a result by hand may have.
 MAX_RESULT = 4_000_000
-#: Tools that block at the same time; the others wait, within their time limit.
+#: Tools that run at the same time, of all users and of one: the others wait, users in rotation.
+AT_ONCE, SHARE = 24, 3
+#: Of them, those that block; the others wait, within their time limit.
 MAX_THREADS = 8
 
 _SHOWN = 100
@@ -54,6 +57,7 @@ class Toolbox:
         self.sandbox = Sandbox(settings)
         self._settings = settings
         self._tools = {tool.name: tool for tool in tools}
+        self._turns = Turns(AT_ONCE, SHARE)
         self._threads = ThreadPoolExecutor(MAX_THREADS, "luxx-tool")
         self._evaluator = Evaluator()
         self._web = Web(egress)
@@ -133,7 +137,10 @@ class Toolbox:
         """The result, and the same as JSON."""
         arguments = tool.check(given)
         try:
-            async with asyncio.timeout(tool.time_limit) as limit:
+            async with (
+                self._turns.take(user.id, PATIENCE),
+                asyncio.timeout(tool.time_limit) as limit,
+            ):
                 result = await tool.function(self._context(user), **arguments)
             encoded = orjson.dumps(result)
         except LuxxError:

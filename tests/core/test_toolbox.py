@@ -11,7 +11,7 @@ import pytest
 from world import make_user
 
 from luxx.config import Settings
-from luxx.core.toolbox import MAX_CONTENT, MAX_RESULT, Toolbox
+from luxx.core.toolbox import MAX_CONTENT, MAX_RESULT, SHARE, Toolbox
 from luxx.errors import BadInput, NotFound, ToolFailed
 from luxx.models import PermissionLevel, ToolExecution, User
 from luxx.sandbox.egress import Egress
@@ -232,6 +232,34 @@ async def test_a_huge_result_by_hand_is_refused(make_toolbox: MakeToolbox, admin
     assert len(await toolbox.execute(admin, "long", {"size": MAX_RESULT - 2})) == MAX_RESULT - 2
     with pytest.raises(ToolFailed, match=f"the most is {MAX_RESULT}"):
         await toolbox.execute(admin, "long", {"size": MAX_RESULT - 1})
+
+
+async def test_who_calls_many_tools_leaves_places_to_others(
+    make_toolbox: MakeToolbox, admin: User
+) -> None:
+    running: list[int] = []
+    leave = asyncio.Event()
+
+    @tool(category="data", required=PermissionLevel.READ_ONLY)
+    async def staying(context: ToolContext) -> None:
+        """Stay."""
+        running.append(context.user_id)
+        await leave.wait()
+
+    toolbox, other = make_toolbox(staying), await make_user("other")
+    callers = [admin.id] * 20 + [other.id]
+    calls = [
+        asyncio.create_task(toolbox.call(user_id, "staying", "{}", enabled=["staying"]))
+        for user_id in callers
+    ]
+    async with asyncio.timeout(10):
+        while other.id not in running:
+            await asyncio.sleep(0.001)
+        assert running.count(admin.id) == SHARE
+        leave.set()
+        outcomes = await asyncio.gather(*calls)
+    assert all(outcome.success for outcome in outcomes)
+    assert len(running) == len(callers)
 
 
 async def test_cancelling_a_call_cancels_it_and_is_recorded(call: Call) -> None:
