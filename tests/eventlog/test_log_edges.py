@@ -11,6 +11,7 @@ from tortoise.exceptions import DBConnectionError
 
 from luxx.db import connection, transaction
 from luxx.errors import NotFound
+from luxx.eventlog import table
 from luxx.eventlog import writer as writer_module
 from luxx.eventlog.events import END, Event
 from luxx.eventlog.log import EventLog
@@ -110,7 +111,7 @@ async def test_a_claim_waits_for_events_on_their_way(log: EventLog, make_run: Ma
         return await Run.filter(id=run.id).update(attempt=2)
 
     async with transaction():
-        assert await writer_module.unfenced([(writer, [])])
+        assert await table.unfenced([(writer, [])])
         claim = outside.run(asyncio.ensure_future, take_over())
         done, _ = await asyncio.wait([claim], timeout=0.2)
         assert not done
