@@ -72,17 +72,7 @@ async def serve(
     settings = server.settings
     # The library would end every stream when the signal comes: before its reply has ended.
     AppStatus.enable_automatic_graceful_drain = False
-    config = uvicorn.Config(
-        server.app,
-        host=settings.host,
-        port=settings.port,
-        lifespan="off",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=CONNECTION_GRACE,
-        ws_max_size=settings.max_body,
-    )
+    config = _config(server)
 
     def listening(url: str) -> None:
         server.folder.announce(url)
@@ -104,6 +94,21 @@ async def serve(
                 waiter.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await waiter
+
+
+def _config(server: Server) -> uvicorn.Config:
+    settings = server.settings
+    return uvicorn.Config(
+        server.app,
+        host=settings.host,
+        port=settings.port,
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=CONNECTION_GRACE,
+        ws_max_size=settings.max_body,
+    )
 
 
 async def _stop(running: uvicorn.Server, stop: asyncio.Event) -> None:

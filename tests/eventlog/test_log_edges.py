@@ -25,7 +25,7 @@ class Outage:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.on = True
-        self._real = writer_module.insert
+        self._real = table.insert
         monkeypatch.setattr(writer_module, "insert", self._insert)
         monkeypatch.setattr(writer_module, "RETRIES", (0.001,))
 

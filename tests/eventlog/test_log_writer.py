@@ -7,6 +7,7 @@ import pytest
 from eventlog.reading import MakeRun, end, read_all, text
 
 from luxx.errors import Fenced
+from luxx.eventlog import table
 from luxx.eventlog import writer as writer_module
 from luxx.eventlog.log import EventLog
 from luxx.models import Run, RunEvent
@@ -74,7 +75,7 @@ async def test_a_batch_that_the_database_refuses_is_tried_again(
 ) -> None:
     run = await make_run()
     writer = log.writer(run.id, 1)
-    real, failures = writer_module.insert, iter([OSError("disk full"), OSError("disk full")])
+    real, failures = table.insert, iter([OSError("disk full"), OSError("disk full")])
 
     async def insert(batches: object) -> None:
         for failure in failures:
