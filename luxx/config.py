@@ -83,6 +83,9 @@ class Settings:
     cors_origins: tuple[str, ...] = _setting((), _names, "browser origins that may call the API")
     max_body: int = _setting(2_000_000, _whole, "bytes that a request body may have")
     max_tool_rounds: int = _setting(25, _whole, "model calls in one reply")
+    max_runs: int = _setting(
+        500, _whole, "replies and discussions of one user that may run at once"
+    )
     default_context: int = _setting(
         32_000, _whole, "context window, in tokens, of a model that Luxx does not know"
     )
@@ -165,6 +168,7 @@ _LEAST = {
     "auth_rate_limit": 0,
     "max_body": 1,
     "max_tool_rounds": 1,
+    "max_runs": 1,
     "default_context": 1,
     "first_token_timeout": 0.001,
     "progress_timeout": 0.001,

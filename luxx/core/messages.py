@@ -9,6 +9,7 @@ import orjson
 from tortoise.exceptions import IntegrityError
 
 from luxx.core import checks, conversations, idempotency, providers, tokens
+from luxx.core.runs import check_more
 from luxx.core.services import Services
 from luxx.db import rows_of, transaction
 from luxx.db.unit import settle
@@ -87,6 +88,7 @@ async def _start(
 ) -> Exchange:
     try:
         async with transaction():
+            await check_more(user, services.settings.max_runs)
             exchange = await _store(user, conversation, start)
             run_id = str(exchange.assistant_message.run_id)
             await idempotency.remember(user, key, start.digest(), run_id)

@@ -5,6 +5,7 @@ import hashlib
 from tortoise.exceptions import IntegrityError
 
 from luxx.core import idempotency, rooms, tokens
+from luxx.core.runs import check_more
 from luxx.core.services import Services
 from luxx.db.unit import settle
 from luxx.errors import BadInput, Conflict
@@ -50,6 +51,7 @@ async def _start(
             # Only now: of two starts with the key at once, the second one has waited for the first.
             if await idempotency.run_of(user, key, digest) is not None:
                 return
+            await check_more(user, services.settings.max_runs)
             run = await _store(user, room)
             await idempotency.remember(user, key, digest, run.id)
     except IntegrityError as error:  # the key was used elsewhere at the same time

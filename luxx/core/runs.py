@@ -10,13 +10,13 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from luxx.db import INFRASTRUCTURE, rows_of
-from luxx.errors import Fenced, NotFound, Unavailable
+from luxx.db import INFRASTRUCTURE, plain, rows_of
+from luxx.errors import Conflict, Fenced, NotFound, Unavailable
 from luxx.eventlog.log import EventLog
 from luxx.eventlog.signals import Signals
 from luxx.eventlog.writer import RunWriter
 from luxx.executor.base import Execute, Executor, Pending
-from luxx.models import LIVE, Run, RunKind, RunStatus
+from luxx.models import LIVE, Run, RunKind, RunStatus, User
 
 logger = logging.getLogger("luxx.runs")
 
@@ -30,6 +30,18 @@ STOPPING = Unavailable("The server is stopping: come back with the last cursor")
 _CLAIM = """
     UPDATE run SET attempt = attempt + 1, status = ? WHERE id = ? AND status IN (?, ?) RETURNING *
 """
+
+
+#: By what is live, which is little, and not by all that the user ever ran: hence the comparison,
+#: for which there is an index, and the plus, which keeps from the other one.
+_LIVE = "SELECT COUNT(*) AS number FROM run WHERE live_in > '' AND +user_id = ?"
+
+
+async def check_more(user: User, most: int) -> None:
+    """Raises Conflict if the user has `most` runs already that have not ended."""
+    _, rows = await plain(_LIVE, user.id)
+    if rows[0]["number"] >= most:
+        raise Conflict(f"{most} of your replies and discussions are running: wait for one to end")
 
 
 class Body(Protocol):

@@ -1,6 +1,7 @@
 """Starting, stopping and resetting, by several clients at once and again and again."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from people import refused
@@ -231,3 +232,24 @@ async def test_a_room_may_be_deleted_while_a_turn_is_being_stored(
         await deleting
     assert not await Room.exists(id=room.id)
     assert not await Run.exists(room_id=room.id)
+
+
+async def test_nobody_has_more_runs_at_once_than_the_setting_says(here: World) -> None:
+    """Replies and discussions count together, and what has ended makes room."""
+    services = replace(here.services, settings=replace(here.services.settings, max_runs=2))
+    gate = asyncio.Event()
+    here.model.script += [Reply("One", hold=gate), Reply("Two", hold=gate)]
+    exchange = await here.send("Hello")
+    rooms_ = [await make_room(here, "Ada", max_rounds=1) for _ in range(2)]
+    await room_control.start(services, here.user, rooms_[0].id)
+    with pytest.raises(Conflict, match="2 of your replies and discussions are running"):
+        await room_control.start(services, here.user, rooms_[1].id)
+    other = await conversations.create(here.user, {})
+    with pytest.raises(Conflict, match="are running"):
+        await messages.send(services, here.user, conversation_id=other.id, content="Hello")
+    await here.model.arrived(2)
+    gate.set()
+    await services.runs.wait(str(exchange.assistant_message.run_id))
+    await room_control.start(services, here.user, rooms_[1].id)
+    for room in rooms_:
+        await room_control.end_runs(services, room.id)
