@@ -15,6 +15,8 @@ from luxx.models import MessageStatus
 
 #: Thinking and text may take turns so often: each time costs a viewer all of the text.
 MAX_STEPS = 5_000
+#: Characters of thinking and text of one message: no model's longest reply comes near.
+MAX_TEXT = 8_000_000
 #: PostgreSQL can store every character but this one.
 NUL = "\0"
 
@@ -42,8 +44,9 @@ class Reply:
         #: For each model call: its first step and what its provider wants back.
         self.calls: list[dict[str, Any]] = []
         self.usage = Usage(0, 0)
-        #: Characters that tools have given.
+        #: Characters that tools have given, and that the model has.
         self.heard = 0
+        self.written = 0
 
     @classmethod
     async def rebuilt(
@@ -65,6 +68,9 @@ class Reply:
     def write(self, delta: ThinkingDelta | TextDelta) -> None:
         if len(self.transcript) > MAX_STEPS:
             raise Upstream(f"The provider sent more than {MAX_STEPS:,} pieces of thinking and text")
+        self.written += len(delta.text)
+        if self.written > MAX_TEXT:
+            raise Upstream(f"The provider sent more than {MAX_TEXT:,} characters of one message")
         kind: TextKind = "text" if isinstance(delta, TextDelta) else "thinking"
         index = self.transcript.open(kind)
         text = delta.text.replace(NUL, "")

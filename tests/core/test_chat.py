@@ -59,6 +59,21 @@ async def test_thinking_and_text_do_not_take_turns_for_ever(
     assert kinds == ["thinking", "text", "tool_call", "tool_result"]
 
 
+async def test_a_message_does_not_grow_for_ever(
+    each_wire: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reply, "MAX_TEXT", 20)
+    each_wire.model.script += [
+        Reply(text="Twelve chars", tool_calls=[Call("file_list", {})]),
+        Reply(text="and nine more"),
+    ]
+    message = await each_wire.ask()
+    assert message.status is MessageStatus.FAILED
+    assert message.error == "The provider sent more than 20 characters of one message"
+    assert message.content.startswith("Twelve chars")
+    assert len(message.content) <= 20
+
+
 async def test_a_tool_is_called_and_its_result_used(each_wire: World) -> None:
     each_wire.model.script += [
         Reply(
