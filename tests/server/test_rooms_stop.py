@@ -50,14 +50,7 @@ async def test_a_stop_is_told_to_all_who_watch_and_the_room_goes_on_at_the_next_
             assert await luxx.stop() == 0
             assert time.perf_counter() - began < STOP_SECONDS
         assert "Traceback" not in luxx.logged
-    for viewer in (*viewers, waiting):
-        assert viewer.broken is None
-        assert (viewer.seen[-1].event, viewer.seen[-1].id) == ("error", None)
-        assert viewer.seen[-1].data["type"] == "error"
-        assert "stopping" in viewer.seen[-1].data["content"]
-    for viewer in viewers:
-        assert [frame.event for frame in viewer.events[-2:]] == ["message_end", "message"]
-        assert viewer.events[-2].data["status"] == "interrupted"
+    _all_were_told(viewers, waiting)
     for events, _ in (told.result(), streamed.result()):
         assert events[-1] == {"error": "UNAVAILABLE"}
         assert events[-3]["status"] == "INTERRUPTED"
@@ -84,3 +77,14 @@ async def test_a_stop_is_told_to_all_who_watch_and_the_room_goes_on_at_the_next_
         ]
         assert (await here.call("GET", f"/api/chat-rooms/{idle}"))["status"] == "idle"
     assert len(upstream.model.requests) == 3
+
+
+def _all_were_told(viewers: list[RoomViewer], waiting: RoomViewer) -> None:
+    for viewer in (*viewers, waiting):
+        assert viewer.broken is None
+        assert (viewer.seen[-1].event, viewer.seen[-1].id) == ("error", None)
+        assert viewer.seen[-1].data["type"] == "error"
+        assert "stopping" in viewer.seen[-1].data["content"]
+    for viewer in viewers:
+        assert [frame.event for frame in viewer.events[-2:]] == ["message_end", "message"]
+        assert viewer.events[-2].data["status"] == "interrupted"
