@@ -12,7 +12,7 @@ from luxx.schema.context import Info
 from luxx.schema.fields import field, mutation
 from luxx.schema.inputs import given
 from luxx.schema.permissions import IsAuthenticated
-from luxx.schema.providers import Provider
+from luxx.schema.providers import Provider, provider_of
 
 
 @strawberry.type
@@ -51,32 +51,29 @@ class Agent:
 
     @field()
     async def provider(self, info: Info) -> Provider | None:
-        if self.provider_id is None:
-            return None
-        row = await info.context.loaders.providers.load(self.provider_id)
-        return None if row is None else Provider.from_row(row)
+        return await provider_of(info, self.provider_id)
 
 
 @strawberry.input
-class CreateAgentInput:
+class TraitsInput:
+    """What agents and seats are given alike, beside a name."""
+
+    role: str | None = UNSET
+    provider_id: int | None = UNSET
+    model: str | None = UNSET
+    system_prompt: str | None = UNSET
+    color: str | None = UNSET
+    enabled_tools: list[str] | None = UNSET
+
+
+@strawberry.input
+class CreateAgentInput(TraitsInput):
     name: str
-    role: str | None = UNSET
-    provider_id: int | None = UNSET
-    model: str | None = UNSET
-    system_prompt: str | None = UNSET
-    color: str | None = UNSET
-    enabled_tools: list[str] | None = UNSET
 
 
 @strawberry.input
-class UpdateAgentInput:
+class UpdateAgentInput(TraitsInput):
     name: str | None = UNSET
-    role: str | None = UNSET
-    provider_id: int | None = UNSET
-    model: str | None = UNSET
-    system_prompt: str | None = UNSET
-    color: str | None = UNSET
-    enabled_tools: list[str] | None = UNSET
 
 
 @strawberry.type

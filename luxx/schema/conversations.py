@@ -13,8 +13,9 @@ from luxx.schema.fields import field, mutation
 from luxx.schema.inputs import given
 from luxx.schema.loaders import Window
 from luxx.schema.messages import Message, Usage
+from luxx.schema.pages import Page, page_of
 from luxx.schema.permissions import IsAuthenticated
-from luxx.schema.providers import Provider
+from luxx.schema.providers import Provider, provider_of
 
 
 @strawberry.type
@@ -51,10 +52,7 @@ class Conversation:
 
     @field()
     async def provider(self, info: Info) -> Provider | None:
-        if self.provider_id is None:
-            return None
-        row = await info.context.loaders.providers.load(self.provider_id)
-        return None if row is None else Provider.from_row(row)
+        return await provider_of(info, self.provider_id)
 
     @field(description="Oldest first; the newest `limit` of those before the message `before`.")
     async def messages(
@@ -76,14 +74,6 @@ class Conversation:
     async def usage(self, info: Info) -> Usage:
         used = await info.context.loaders.in_conversation.usages.load(self.id)
         return Usage.of(used.prompt, used.completion, estimated=used.estimated)
-
-
-@strawberry.type
-class ConversationPage:
-    items: list[Conversation]
-    total: int
-    page: int
-    page_size: int
 
 
 @strawberry.input
@@ -114,17 +104,12 @@ class ConversationQuery:
     @field(IsAuthenticated)
     async def conversations(
         self, info: Info, project_id: str | None = None, page: int = 1, page_size: int = 20
-    ) -> ConversationPage:
+    ) -> Page[Conversation]:
         user = await info.context.user()
         found = await conversations.page(
             user, project_id=project_id, page=page, page_size=page_size
         )
-        return ConversationPage(
-            items=[Conversation.from_row(row) for row in found.items],
-            total=found.total,
-            page=found.page,
-            page_size=found.page_size,
-        )
+        return page_of(found, Conversation.from_row)
 
     @field(IsAuthenticated)
     async def conversation(self, info: Info, id: ID) -> Conversation:

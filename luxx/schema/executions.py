@@ -11,6 +11,7 @@ from luxx.core import executions
 from luxx.models import ToolCaller, ToolOutcome
 from luxx.schema.context import Info
 from luxx.schema.fields import field
+from luxx.schema.pages import Page, page_of
 from luxx.schema.permissions import IsAdmin
 from luxx.schema.users import User
 
@@ -47,14 +48,6 @@ class ToolExecution:
 
 
 @strawberry.type
-class ToolExecutionPage:
-    items: list[ToolExecution]
-    total: int
-    page: int
-    page_size: int
-
-
-@strawberry.type
 class ToolExecutionQuery:
     @field(IsAdmin, description="The tools that were used, the newest use first.")
     async def tool_executions(
@@ -64,13 +57,8 @@ class ToolExecutionQuery:
         outcome: ToolOutcome | None = None,
         page: int = 1,
         page_size: int = 20,
-    ) -> ToolExecutionPage:
+    ) -> Page[ToolExecution]:
         found = await executions.page(
             user_id=user_id, tool=tool, outcome=outcome, page=page, page_size=page_size
         )
-        return ToolExecutionPage(
-            items=[ToolExecution.from_row(row) for row in found.items],
-            total=found.total,
-            page=found.page,
-            page_size=found.page_size,
-        )
+        return page_of(found, ToolExecution.from_row)

@@ -53,6 +53,14 @@ class Provider:
         return await providers.models(context.services, await context.user(), self.id)
 
 
+async def provider_of(info: Info, provider_id: int | None) -> Provider | None:
+    """The provider that a row names; None where it names none."""
+    if provider_id is None:
+        return None
+    row = await info.context.loaders.providers.load(provider_id)
+    return None if row is None else Provider.from_row(row)
+
+
 @strawberry.type
 class ProviderTest:
     status_code: int | None

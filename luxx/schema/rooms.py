@@ -14,6 +14,7 @@ from luxx.schema.fields import field, mutation
 from luxx.schema.inputs import given
 from luxx.schema.loaders import Window
 from luxx.schema.messages import Message, Usage
+from luxx.schema.pages import Page, page_of
 from luxx.schema.permissions import IsAuthenticated
 from luxx.schema.seats import RoomAgent, RoomAgentInput
 
@@ -69,14 +70,6 @@ class Room:
         return Usage.of(used.prompt, used.completion, estimated=used.estimated)
 
 
-@strawberry.type
-class RoomPage:
-    items: list[Room]
-    total: int
-    page: int
-    page_size: int
-
-
 @strawberry.input
 class CreateRoomInput:
     title: str
@@ -98,14 +91,9 @@ class UpdateRoomInput:
 @strawberry.type
 class RoomQuery:
     @field(IsAuthenticated)
-    async def rooms(self, info: Info, page: int = 1, page_size: int = 20) -> RoomPage:
+    async def rooms(self, info: Info, page: int = 1, page_size: int = 20) -> Page[Room]:
         found = await rooms.page(await info.context.user(), page=page, page_size=page_size)
-        return RoomPage(
-            items=[Room.from_row(row) for row in found.items],
-            total=found.total,
-            page=found.page,
-            page_size=found.page_size,
-        )
+        return page_of(found, Room.from_row)
 
     @field(IsAuthenticated)
     async def room(self, info: Info, id: ID) -> Room:

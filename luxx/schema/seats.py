@@ -7,7 +7,7 @@ from strawberry import ID, UNSET
 
 from luxx import models
 from luxx.core import seats
-from luxx.schema.agents import Agent
+from luxx.schema.agents import Agent, TraitsInput
 from luxx.schema.context import Info
 from luxx.schema.fields import field, mutation
 from luxx.schema.inputs import given
@@ -65,26 +65,14 @@ class RoomAgent:
 @strawberry.input(
     description="An agent's copy where `agentId` is given: what else is given counts."
 )
-class RoomAgentInput:
+class RoomAgentInput(TraitsInput):
     agent_id: int | None = UNSET
     name: str | None = UNSET
-    role: str | None = UNSET
-    provider_id: int | None = UNSET
-    model: str | None = UNSET
-    system_prompt: str | None = UNSET
-    color: str | None = UNSET
-    enabled_tools: list[str] | None = UNSET
 
 
 @strawberry.input
-class UpdateRoomAgentInput:
+class UpdateRoomAgentInput(TraitsInput):
     name: str | None = UNSET
-    role: str | None = UNSET
-    provider_id: int | None = UNSET
-    model: str | None = UNSET
-    system_prompt: str | None = UNSET
-    color: str | None = UNSET
-    enabled_tools: list[str] | None = UNSET
     turn_order: int | None = UNSET
 
 
