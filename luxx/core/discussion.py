@@ -85,12 +85,10 @@ class Discussion:
 
     async def _unfinished(self, stage: Stage) -> list[tuple[Message, Reply]]:
         """Messages that a dead attempt left, with what it had made durable of them."""
-        run = stage.run
+        run, log = stage.run, self._services.log
+        begun = await log.before_newest(run.id, events.MESSAGE_STARTED)
         return [
-            (
-                message,
-                await Reply.rebuilt(message.id, stage.writer, self._services.log.replay(run.id)),
-            )
+            (message, await Reply.rebuilt(message.id, stage.writer, log.replay(run.id, begun)))
             for message in await Message.filter(run_id=run.id, status=MessageStatus.RUNNING)
         ]
 

@@ -20,7 +20,6 @@ from luxx.core.follow import (
 from luxx.core.services import Services
 from luxx.core.sessions import Session
 from luxx.core.stored import unpack
-from luxx.db import plain
 from luxx.errors import NotFound
 from luxx.eventlog import events
 from luxx.eventlog.events import Event
@@ -41,9 +40,6 @@ _SHOWN = frozenset(
     }
 )
 _TEXT = "text"
-_START_OF_MESSAGE = """
-    SELECT MAX(eid) AS eid FROM run_event WHERE run_id = ? AND type = ? AND eid <= ?
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +96,9 @@ async def _updates(
         run = await _first_run(services, room_id, cursor, abort)
         while run is not None:
             view = _View(cursor, accumulated=accumulated)
-            start = await _start_of_message(run.id, cursor) if accumulated else cursor
+            start = cursor
+            if accumulated and cursor:  # all the text of the message that it is in
+                start = await services.log.before_newest(run.id, events.MESSAGE_STARTED, cursor)
             reading = services.log.read(run.id, start, abort=abort, idle=view.patience)
             async with aclosing(reading):
                 async for event in reading:
@@ -138,14 +136,6 @@ async def _next_run(room_id: str, run: Run) -> Run | None:
     """One that began while this one was being read."""
     later = Run.filter(room_id=room_id, base_attempt__gt=run.base_attempt).exclude(id=run.id)
     return await later.order_by("base_attempt").first()
-
-
-async def _start_of_message(run_id: str, cursor: int) -> int:
-    """From where to read to know all the text of the message that the cursor is in."""
-    if not cursor:
-        return 0
-    _, rows = await plain(_START_OF_MESSAGE, run_id, events.MESSAGE_STARTED, cursor)
-    return int(rows[0]["eid"] or 1) - 1
 
 
 class _View:

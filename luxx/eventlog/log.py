@@ -28,6 +28,8 @@ SELECT run.status, event.eid, event.type, event.data
 FROM run LEFT JOIN run_event AS event ON event.run_id = run.id AND event.eid > ?
 WHERE run.id = ? ORDER BY event.eid LIMIT ?
 """
+_NEWEST = "SELECT MAX(eid) AS eid FROM run_event WHERE run_id = ? AND type = ? AND eid <= ?"
+_LAST_ID = 2**63 - 1
 
 
 class Abort:
@@ -188,6 +190,12 @@ class EventLog:
                 yield event
             if len(events) < PAGE:
                 return
+
+    @staticmethod
+    async def before_newest(run_id: str, kind: str, upto: int = _LAST_ID) -> int:
+        """After what to read to begin with the newest event of a kind, up to an id; 0: with all."""
+        _, rows = await plain(_NEWEST, run_id, kind, upto)
+        return int(rows[0]["eid"] or 1) - 1
 
     async def _deliver(self, batches: Sequence[Batch]) -> None:
         for writer, events in batches:

@@ -180,3 +180,20 @@ async def test_a_transaction_after_the_database_was_closed_is_refused_and_blocks
                     pass
         with pytest.raises(DBConnectionError):
             await client.execute_query("SELECT 1")
+
+
+async def test_reading_can_begin_at_the_newest_event_of_a_kind(
+    log: EventLog, make_run: MakeRun
+) -> None:
+    run, other = await make_run(), await make_run()
+    for each in (run, other):
+        writer = log.writer(each.id, 1)
+        for number in range(2):
+            writer.emit("begun", n=number)
+            writer.delta("m", 0, "text", "x")
+            await writer.flush()
+    first, _, second, last = await stored(run)
+    begun = await log.before_newest(run.id, "begun")
+    assert [event.id async for event in log.replay(run.id, begun)] == [second.id, last.id]
+    assert await log.before_newest(run.id, "begun", second.id - 1) == first.id - 1
+    assert await log.before_newest(run.id, "never") == 0
