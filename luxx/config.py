@@ -46,6 +46,10 @@ def _one_of(*allowed: str) -> Callable[[str], str]:
     return cast
 
 
+def _on_off(text: str) -> bool:
+    return _one_of("on", "off")(text) == "on"
+
+
 def _setting(default: Any, cast: Callable[[str], Any], about: str, *, flag: bool = False) -> Any:
     metadata = {"cast": cast, "about": about, "flag": flag}
     return field(default=default, metadata=metadata)
@@ -64,8 +68,15 @@ class Settings:
     secret_key: Secret = _setting(
         Secret(""), Secret, "signs tokens and seals keys; made and kept in the data folder"
     )
+    database_direct_url: Secret = _setting(
+        Secret(""), Secret, "the same database without the PgBouncer that database_url goes through"
+    )
     host: str = _setting("127.0.0.1", str, "address to listen on", flag=True)
     port: int = _setting(8000, _whole, "port to listen on", flag=True)
+    workers: int = _setting(1, _whole, "processes that serve; more than one need PostgreSQL")
+    execute_runs: bool = _setting(
+        True, _on_off, "whether this process executes replies and discussions, or only workers do"
+    )
     admin_username: str = _setting("admin", str, "the first administrator's name")
     admin_password: Secret = _setting(
         Secret(""), Secret, "the first administrator's password; made and printed once if empty"
@@ -84,8 +95,10 @@ class Settings:
     max_body: int = _setting(2_000_000, _whole, "bytes that a request body may have")
     max_tool_rounds: int = _setting(25, _whole, "model calls in one reply")
     max_runs: int = _setting(
-        500, _whole, "replies and discussions of one user that may run at once"
+        500, _whole, "replies and discussions of one user that may run or wait to run"
     )
+    user_runs: int = _setting(100, _whole, "those of one user that are executed at once")
+    process_runs: int = _setting(400, _whole, "those of all users that one process executes")
     default_context: int = _setting(
         32_000, _whole, "context window, in tokens, of a model that Luxx does not know"
     )
@@ -110,9 +123,17 @@ class Settings:
         0, _whole, "code and shell tools that run at once; 0 for one per processor"
     )
     workspace_quota: int = _setting(512 << 20, _whole, "bytes that a user's workspace may hold")
-    playground: bool = _setting(
-        True, lambda text: _one_of("on", "off")(text) == "on", "serve the GraphQL playground"
+    event_retention: int = _setting(
+        86_400, _whole, "seconds that the events of an ended reply or discussion are kept"
     )
+    idempotency_retention: int = _setting(
+        86_400, _whole, "seconds that an idempotency key is remembered"
+    )
+    tool_log_retention: int = _setting(
+        7_776_000, _whole, "seconds that the record of a tool's use is kept"
+    )
+    metrics: bool = _setting(False, _on_off, "serve Prometheus metrics at /metrics")
+    playground: bool = _setting(True, _on_off, "serve the GraphQL playground")
     log_level: str = _setting(
         "info", _one_of("debug", "info", "warning", "error"), "least severe log line", flag=True
     )
@@ -169,6 +190,12 @@ _LEAST = {
     "max_body": 1,
     "max_tool_rounds": 1,
     "max_runs": 1,
+    "user_runs": 1,
+    "process_runs": 1,
+    "workers": 1,
+    "event_retention": 60,
+    "idempotency_retention": 60,
+    "tool_log_retention": 60,
     "default_context": 1,
     "first_token_timeout": 0.001,
     "progress_timeout": 0.001,

@@ -22,7 +22,7 @@ from luxx.models.kinds import (
 )
 from luxx.models.messages import Message
 from luxx.models.rooms import Agent, Room, Seat
-from luxx.models.runs import IdempotencyKey, Run, RunEvent
+from luxx.models.runs import IdempotencyKey, Process, Run, RunEvent
 from luxx.models.tools import ToolExecution
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "MessageRole",
     "MessageStatus",
     "PermissionLevel",
+    "Process",
     "Provider",
     "ProviderType",
     "RevokedToken",

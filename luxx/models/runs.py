@@ -41,10 +41,14 @@ class Run(Model):
     #: Attempts up to this one are not counted against the run: it has got on since. A room's next
     #: run begins where the one before it ended, so that the ids of a room's events only ever grow.
     base_attempt = fields.IntField(default=0)
+    #: The process that executes it; null while it waits for one. Counts while the run is live.
+    owner = fields.CharField(max_length=32, null=True)
     stop_requested = fields.BooleanField(default=False)
     error = fields.TextField(null=True)
     created_at = fields.DatetimeField(auto_now_add=True)
     finished_at = fields.DatetimeField(null=True)
+    #: False once its events have been deleted for their age.
+    logged = fields.BooleanField(default=True)
 
     class Meta:
         table = "run"
@@ -53,6 +57,7 @@ class Run(Model):
             Index(fields=("conversation_id",), name="idx_run_conversation"),
             Index(fields=("room_id", "attempt"), name="idx_run_room"),
             Index(fields=("user_id",), name="idx_run_user"),
+            Index(fields=("logged", "finished_at"), name="idx_run_logged"),
         )
 
 
@@ -71,6 +76,19 @@ class RunEvent(Model):
     class Meta:
         table = "run_event"
         unique_together = (("run_id", "eid"),)
+
+
+class Process(Model):
+    """A process that executes runs. One whose `beats` stand still has died."""
+
+    id = fields.CharField(max_length=32, primary_key=True)
+    host = fields.CharField(max_length=255)
+    pid = fields.IntField()
+    beats = fields.BigIntField(default=0)
+    started_at = fields.DatetimeField(auto_now_add=True)
+
+    class Meta:
+        table = "process"
 
 
 class IdempotencyKey(Model):
