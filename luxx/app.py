@@ -15,7 +15,6 @@ from luxx.core import accounts
 from luxx.core.assembly import make_services, running
 from luxx.datafolder import DataFolder
 from luxx.db.migrate import migrate
-from luxx.db.ownership import owned
 from luxx.middleware import RequestLog
 from luxx.rest import exception_handlers, rest_routes
 from luxx.sandbox.egress import Egress
@@ -83,7 +82,6 @@ class Server:
         async with contextlib.AsyncExitStack() as stack:
             stack.enter_context(self.folder.owned())
             await self._migrate()
-            await stack.enter_async_context(owned(self.settings))
             await db.open_database(self.settings)
             stack.push_async_callback(db.close_database)
             stack.push_async_callback(self._egress.close)

@@ -218,6 +218,13 @@ def check(settings: Settings) -> Settings:
         raise ConfigError("LUXX_SECRET_KEY is required with PostgreSQL: every server shares it")
     if settings.secret_key and len(settings.secret_key) < 32:  # noqa: PLR2004
         raise ConfigError("LUXX_SECRET_KEY must have at least 32 characters")
+    if settings.is_sqlite and settings.workers > 1:
+        raise ConfigError(
+            f"LUXX_WORKERS={settings.workers}: several processes need PostgreSQL:"
+            " set LUXX_DATABASE_URL, or serve with one"
+        )
+    if settings.is_sqlite and not settings.execute_runs:
+        raise ConfigError("LUXX_EXECUTE_RUNS=off: with SQLite there is no other process to do it")
     if not 0 <= settings.port <= 65_535:  # noqa: PLR2004
         raise ConfigError(f"LUXX_PORT={settings.port} must be between 0 and 65535")
     for name, least in _LEAST.items():

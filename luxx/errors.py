@@ -15,6 +15,7 @@ LuxxError
 ├── RateLimited          RATE_LIMITED      429   carries retry_after
 ├── Upstream             UPSTREAM          502   a provider refused, failed or fell silent
 ├── Unavailable          UNAVAILABLE       503   not now
+│   └── OutOfSpace       OUT_OF_SPACE      507   what is written has no room on the server
 ├── ConfigError          CONFIG            500   the operator's settings; ends the process
 └── Fenced               FENCED            409   internal: another attempt owns the run
 
@@ -149,6 +150,13 @@ class Unavailable(LuxxError):
 
     code = "UNAVAILABLE"
     status = 503
+
+
+class OutOfSpace(Unavailable):
+    """The server has no room left."""
+
+    code = "OUT_OF_SPACE"
+    status = 507
 
 
 class ConfigError(LuxxError):

@@ -18,10 +18,13 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("luxx.serving")
 
+#: Seconds that running replies have to end by themselves; what has not ended is cut off, or, where
+#: other processes are, gone on with there.
+DRAIN = 2.0
 #: How often, and after how many seconds each, it is seen whether followers know the end.
 FOLLOWER_CHECKS, FOLLOWER_INTERVAL = 100, 0.01
 #: Seconds that open connections have after that.
-CONNECTION_GRACE = 3
+CONNECTION_GRACE = 2
 
 
 class _Uvicorn(uvicorn.Server):
@@ -44,7 +47,7 @@ class _Uvicorn(uvicorn.Server):
         logger.info("stopping")
         for listener in self.servers:
             listener.close()
-        await end_runs(self._luxx.services)
+        await end_runs(self._luxx.services, DRAIN)
         await self._followers_gone()
         await super().shutdown(sockets=sockets)
         # A requested stop is a success: the process ends with 0, not with the signal.

@@ -20,7 +20,7 @@ from luxx.core.watching import Chunk, Ended, Update, watch
 from luxx.errors import Unavailable
 from luxx.eventlog import events
 from luxx.llm.demo import ScriptedModel
-from luxx.models import LIVE, Conversation, Message, Room, Run, Seat, User
+from luxx.models import LIVE, Conversation, Message, Process, Room, Run, Seat, User
 from luxx.sandbox.egress import Egress
 
 TASK = "Plan a picnic"
@@ -193,6 +193,7 @@ class Lives:
     async def kill(self) -> None:
         """Die without a word; the next life begins."""
         abandoned = self._stack
+        await Process.all().delete()  # as the others do with one that no longer beats
         await self._begin()
         await self._claimed()
         await abandoned.aclose()

@@ -2,31 +2,35 @@
 
 import contextlib
 from collections.abc import AsyncIterator
+from functools import partial
 
 from luxx.config import Settings
 from luxx.core.chat import Chat
 from luxx.core.discussion import Discussion
+from luxx.core.health import DatabaseProbe
 from luxx.core.runs import STOPPING, Body, RunService
 from luxx.core.services import Services
 from luxx.core.sessions import SessionEnds
 from luxx.core.starts import Starts
 from luxx.core.toolbox import Toolbox
+from luxx.db.engines import check_driver
 from luxx.eventlog.log import EventLog
-from luxx.eventlog.signals import LocalSignals
+from luxx.eventlog.signals import LocalSignals, Signals
+from luxx.executor.base import Execute, Executor, Limits
 from luxx.executor.local import LocalExecutor
+from luxx.executor.membership import Alone, Member, Observer
+from luxx.executor.remote import RemoteExecutor
 from luxx.llm.client import ModelClient, Timeouts
 from luxx.models import RunKind
 from luxx.sandbox.egress import Egress
 from luxx.security import AttemptLimiter, load_keyring
 
-#: Seconds that running replies have to be ended and stored when the server stops.
-STOP_GRACE = 4.0
-
 
 def make_services(settings: Settings, egress: Egress) -> Services:
     """Everything that core works with, not started yet. Raises ConfigError for unusable keys."""
-    signals = LocalSignals()
-    log = EventLog(signals, interval=settings.stream_interval_ms / 1000)
+    signals = make_signals(settings)
+    interval = settings.stream_interval_ms / 1000
+    log = EventLog(signals, interval=interval, is_shared=not settings.is_sqlite)
     timeouts = Timeouts(
         first_token=settings.first_token_timeout,
         progress=settings.progress_timeout,
@@ -42,8 +46,27 @@ def make_services(settings: Settings, egress: Egress) -> Services:
         sessions=SessionEnds(signals),
         starts=Starts(signals),
         log=log,
-        runs=RunService(log, signals, LocalExecutor),
+        runs=RunService(log, signals, partial(make_executor, settings, signals)),
+        database=DatabaseProbe(),
     )
+
+
+def make_signals(settings: Settings) -> Signals:
+    if settings.is_sqlite:
+        return LocalSignals()
+    check_driver()
+    from luxx.eventlog.notify import NotifySignals  # noqa: PLC0415 - only with the extra
+
+    return NotifySignals(settings)
+
+
+def make_executor(settings: Settings, signals: Signals, execute: Execute) -> Executor:
+    tell = partial(signals.publish, "work")
+    if not settings.execute_runs:
+        return RemoteExecutor(tell, Observer())
+    membership = Alone() if settings.is_sqlite else Member()
+    limits = Limits(process=settings.process_runs, user=settings.user_runs)
+    return LocalExecutor(execute, tell, membership, limits)
 
 
 @contextlib.asynccontextmanager
@@ -64,7 +87,10 @@ async def running(services: Services) -> AsyncIterator[None]:
         yield
 
 
-async def end_runs(services: Services) -> None:
-    """End or leave what runs here, and let go of who follows it."""
-    await services.runs.close(STOP_GRACE)
+async def end_runs(services: Services, drain: float = 0.0) -> None:
+    """End or leave what runs here, and let go of who follows it.
+
+    What ends by itself within `drain` seconds is not interrupted.
+    """
+    await services.runs.close(drain=drain)
     services.starts.interrupt(STOPPING)

@@ -15,7 +15,7 @@ from luxx.errors import Conflict, Fenced, NotFound, Unavailable
 from luxx.eventlog.log import EventLog
 from luxx.eventlog.signals import Signals
 from luxx.eventlog.writer import RunWriter
-from luxx.executor.base import Execute, Executor, Pending
+from luxx.executor.base import Execute, Executor
 from luxx.models import LIVE, Run, RunKind, RunStatus, User
 
 logger = logging.getLogger("luxx.runs")
@@ -24,13 +24,16 @@ logger = logging.getLogger("luxx.runs")
 MAX_ATTEMPTS = 5
 #: Seconds that a stop waits for the run to say that it has ended.
 STOP_TIMEOUT = 5.0
+#: Seconds that running replies have to be ended and stored when the process stops.
+GRACE = 4.0
 
 STOPPING = Unavailable("The server is stopping: come back with the last cursor")
 
+#: By its owner alone: who was stopped between taking a run and this has lost it meanwhile.
 _CLAIM = """
-    UPDATE run SET attempt = attempt + 1, status = ? WHERE id = ? AND status IN (?, ?) RETURNING *
+    UPDATE run SET attempt = attempt + 1, status = ?
+    WHERE id = ? AND COALESCE(owner, '') = ? AND status IN (?, ?) RETURNING *
 """
-
 
 #: By what is live, which is little, and not by all that the user ever ran: hence the comparison,
 #: for which there is an index, and the plus, which keeps from the other one.
@@ -67,23 +70,28 @@ class RunService:
         self,
         log: EventLog,
         signals: Signals,
-        executor: Callable[[Execute, Pending], Executor],
+        executor: Callable[[Execute], Executor],
     ) -> None:
         self.log = log
         self._signals = signals
-        self._executor = executor(self.execute, self.pending)
+        self._executor = executor(self.execute)
         self._bodies: dict[RunKind, Body] = {}
         self._stops: dict[str, asyncio.Event] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def start(self, bodies: Mapping[RunKind, Body]) -> None:
         """Begin to execute runs, those that an earlier process left first."""
         self._bodies.update(bodies)
         self._signals.listen("stop", self._on_stop)
+        self._signals.listen("work", lambda _: self._executor.wake())
         await self._executor.start()
 
-    async def close(self, grace: float) -> None:
-        """End what executes here: every run says honestly how it ended, or that it will go on."""
-        await self._executor.close(grace)
+    async def close(self, *, drain: float = 0.0, grace: float = GRACE) -> None:
+        """End what executes here: every run says honestly how it ended, or that it will go on.
+
+        What ends by itself within `drain` seconds is not interrupted.
+        """
+        await self._executor.close(drain=drain, grace=grace)
         self.log.interrupt(STOPPING)
 
     async def submit(self, run_id: str) -> None:
@@ -94,6 +102,7 @@ class RunService:
         if not await Run.filter(id=run_id, status__in=LIVE).update(stop_requested=True):
             return
         await self._signals.publish("stop", run_id)
+        await self._executor.submit(run_id)  # one that waits for its turn is ended without it
         with contextlib.suppress(TimeoutError, NotFound):  # a run that is gone has ended
             async with asyncio.timeout(STOP_TIMEOUT):
                 await self.wait(run_id)
@@ -104,16 +113,24 @@ class RunService:
             pass
 
     @property
+    def are_taken(self) -> bool:
+        """Whether there is somebody who executes what is submitted now."""
+        return self._executor.is_ready
+
+    @property
     def executing(self) -> int:
         """How many runs execute in this process."""
         return len(self._stops)
 
-    async def execute(self, run_id: str) -> None:
-        """Claim the run and do its work. Infrastructure errors are raised for a later attempt."""
+    async def execute(self, run_id: str, owner: str = "") -> None:
+        """Claim the run that `owner` has taken, and do its work.
+
+        Infrastructure errors are raised for a later attempt.
+        """
         # Listening comes before the claim: a stop is either in the claimed row or heard.
         stop = self._stops[run_id] = asyncio.Event()
         try:
-            run = await self._claim(run_id)
+            run = await self._claim(run_id, owner)
             if run is None:
                 self.log.recheck(run_id)  # an end whose commit got no answer was not told
                 return
@@ -143,20 +160,33 @@ class RunService:
         except Exception:
             logger.exception("run %s failed", run.id)
             # As a new attempt: the writer of this one may be broken.
-            if again := await self._claim(run.id):
+            if again := await self._claim(run.id, run.owner or ""):
                 await body.fail(again, self.log.writer(again.id, again.attempt), "Internal error")
 
     @staticmethod
-    async def _claim(run_id: str) -> Run | None:
-        """Raise the attempt: from now on no older one can write. None if the run has ended."""
-        claimed = await rows_of(Run, _CLAIM, RunStatus.RUNNING, run_id, *LIVE)
+    async def _claim(run_id: str, owner: str) -> Run | None:
+        """Raise the attempt: from now on no older one can write.
+
+        None if the run has ended, or is another process's.
+        """
+        claimed = await rows_of(Run, _CLAIM, RunStatus.RUNNING, run_id, owner, *LIVE)
         return claimed[0] if claimed else None
 
-    @staticmethod
-    async def pending() -> list[str]:
-        rows = await Run.filter(status__in=LIVE).order_by("created_at").values_list("id", flat=True)
-        return [str(run_id) for run_id in rows]
-
     def _on_stop(self, run_id: str) -> None:
-        if stop := self._stops.get(run_id):
+        if not run_id:
+            task = asyncio.create_task(self._reread_stops())
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        elif stop := self._stops.get(run_id):
             stop.set()
+
+    async def _reread_stops(self) -> None:
+        """A stop may have been missed: what is asked of the runs here is in their rows."""
+        asked = Run.filter(id__in=list(self._stops), stop_requested=True)
+        try:
+            ids = await asked.values_list("id", flat=True)
+        except INFRASTRUCTURE as error:
+            logger.warning("stops could not be looked up: %r", error)
+            return
+        for run_id in ids:
+            self._on_stop(str(run_id))

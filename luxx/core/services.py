@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from luxx.config import Settings
+from luxx.core.health import DatabaseProbe
 from luxx.core.runs import RunService
 from luxx.core.sessions import SessionEnds
 from luxx.core.starts import Starts
@@ -25,3 +26,4 @@ class Services:
     starts: Starts
     log: EventLog
     runs: RunService
+    database: DatabaseProbe

@@ -2,16 +2,20 @@
 
 import asyncio
 import contextlib
+import logging
 import time
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from luxx.db import INFRASTRUCTURE
 from luxx.errors import Unauthenticated
-from luxx.eventlog.log import Abort
+from luxx.eventlog.inbox import Abort
 from luxx.eventlog.signals import Signals
-from luxx.models import User
+from luxx.models import RevokedToken, User
+
+logger = logging.getLogger("luxx.sessions")
 
 ENDED = "This login has ended: log in again"
 #: Seconds that an end is remembered: far longer than a request needs to begin its stream.
@@ -36,6 +40,8 @@ class SessionEnds:
         self._watched: defaultdict[str, set[Abort]] = defaultdict(set)
         #: What ended lately, and when, in that order: a stream may begin just after that.
         self._ended: dict[str, float] = {}
+        self._open: dict[Abort, Session] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
         signals.listen("session", self._on_end)
 
     @contextlib.contextmanager
@@ -45,6 +51,7 @@ class SessionEnds:
         keys = (session.jti, f"user:{session.user.id}")
         remaining = (session.expires_at - datetime.now(UTC)).total_seconds()
         timer = asyncio.get_running_loop().call_later(remaining, _end, abort)
+        self._open[abort] = session
         for key in keys:
             self._watched[key].add(abort)
         if any(self._ended.get(key, 0.0) >= session.checked_at for key in keys):
@@ -53,12 +60,18 @@ class SessionEnds:
             yield abort
         finally:
             timer.cancel()
+            del self._open[abort]
             for key in keys:
                 self._watched[key].discard(abort)
                 if not self._watched[key]:
                     del self._watched[key]
 
     def _on_end(self, key: str) -> None:
+        if not key:
+            task = asyncio.create_task(self._look_up())
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+            return
         now = time.monotonic()
         while self._ended and next(iter(self._ended.values())) < now - MEMORY:
             del self._ended[next(iter(self._ended))]
@@ -66,6 +79,23 @@ class SessionEnds:
         self._ended[key] = now
         for abort in self._watched.get(key, ()):
             _end(abort)
+
+    async def _look_up(self) -> None:
+        """An end may have been missed: ask the database about every session that is watched."""
+        sessions = dict(self._open)
+        jtis = {session.jti for session in sessions.values()}
+        users = {session.user.id for session in sessions.values()}
+        try:
+            revoked = {row.jti for row in await RevokedToken.filter(jti__in=jtis)}
+            active = await User.filter(id__in=users, is_active=True)
+        except INFRASTRUCTURE as error:
+            logger.warning("sessions could not be looked up: %r", error)
+            return
+        current = {user.id: user.token_version for user in active}
+        for abort, session in sessions.items():
+            user = session.user
+            if session.jti in revoked or current.get(user.id) != user.token_version:
+                _end(abort)
 
 
 def _end(abort: Abort) -> None:

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 
 from luxx.errors import LuxxError
-from luxx.eventlog.log import Abort
+from luxx.eventlog.inbox import Abort
 from luxx.eventlog.signals import Signals
 
 

@@ -18,7 +18,7 @@ import orjson
 
 from luxx.config import Settings
 from luxx.core.executions import Use, recorded
-from luxx.db import rows_of
+from luxx.db import INFRASTRUCTURE, rows_of
 from luxx.errors import BadInput, Forbidden, LuxxError, NotFound, ToolFailed, ToolTimedOut
 from luxx.models import PermissionLevel, ToolCaller, User
 from luxx.sandbox.egress import Egress
@@ -101,7 +101,7 @@ class Toolbox:
     async def call(
         self, user_id: int, name: str, arguments: str, *, enabled: Collection[str]
     ) -> Outcome:
-        """Run a tool for a model; only cancelling it raises.
+        """Run a tool for a model; only cancelling it raises, and a database that is away.
 
         What the user may do is looked up anew: a reply can be older than the user's level.
         """
@@ -115,6 +115,8 @@ class Toolbox:
                 if tool is None or name not in enabled:
                     raise NotFound(_not_offered(name, enabled))
                 _, encoded = await self._run(user, tool, _parsed(arguments), use)
+        except INFRASTRUCTURE:
+            raise  # no fault of the tool's: the run is interrupted
         except LuxxError as error:
             return Outcome(_cut(error.message), success=False)
         return Outcome(_cut(encoded.decode()), success=True)

@@ -23,7 +23,7 @@ from luxx.core.stored import unpack
 from luxx.errors import NotFound
 from luxx.eventlog import events
 from luxx.eventlog.events import Event
-from luxx.eventlog.log import Abort
+from luxx.eventlog.inbox import Abort
 from luxx.models import Message, Room, RoomStatus, Run
 
 #: What the log says as it is to be shown.

@@ -3,8 +3,8 @@
 Never await a model, a tool or a client inside a transaction: on SQLite everybody else waits.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractAsyncContextManager, contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import Any, TypeVar
 
 from tortoise.backends.base.client import BaseDBAsyncClient
@@ -17,21 +17,11 @@ from tortoise.transactions import in_transaction
 from luxx.config import Settings
 from luxx.db.engines import NAME, options
 from luxx.db.unit import settle
-from luxx.errors import Unavailable
 
 M = TypeVar("M", bound=Model)
 
 #: The database cannot be reached, is overloaded or broken; nobody's input is at fault.
 INFRASTRUCTURE: tuple[type[Exception], ...] = (DBConnectionError,)
-
-
-@contextmanager
-def unavailable() -> Iterator[None]:
-    """Turn an infrastructure error into Unavailable; for the edge."""
-    try:
-        yield
-    except INFRASTRUCTURE as error:
-        raise Unavailable("The database cannot be reached right now: try again later") from error
 
 
 async def open_database(settings: Settings) -> None:
@@ -44,8 +34,7 @@ async def open_database(settings: Settings) -> None:
         with context:
             # The fallback: requests run in other tasks than the one that opened the database.
             await context.init(options(settings), _enable_global_fallback=True)
-        with unavailable():
-            await connection().execute_query("SELECT 1")
+        await connection().execute_query("SELECT 1")
     except BaseException:
         await settle(context.close_connections())
         raise

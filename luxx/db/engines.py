@@ -22,6 +22,16 @@ def _sqlite(settings: Settings) -> dict[str, Any]:
 
 
 def _postgres(settings: Settings) -> dict[str, Any]:
+    check_driver()
+    credentials = {
+        "dsn": str(settings.database_url),
+        # PgBouncer gives each transaction another session, which does not know the statement.
+        "prepares": not settings.database_direct_url,
+    }
+    return {"engine": "luxx.db.postgres", "credentials": credentials}
+
+
+def check_driver() -> None:
+    """Raises ConfigError where PostgreSQL's driver is not installed."""
     if find_spec("psycopg") is None or find_spec("psycopg_pool") is None:
         raise ConfigError("PostgreSQL needs its driver: pip install luxx[postgres]")
-    return {"engine": "luxx.db.postgres", "credentials": {"dsn": str(settings.database_url)}}

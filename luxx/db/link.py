@@ -13,7 +13,9 @@ from functools import partial
 from typing import Any, TypeVar
 
 import aiosqlite
-from tortoise.exceptions import DBConnectionError, IntegrityError, OperationalError
+from tortoise.exceptions import IntegrityError, OperationalError
+
+from luxx.db.trouble import DatabaseFull, DatabaseTrouble
 
 T = TypeVar("T")
 Job = Callable[[sqlite3.Connection], T]
@@ -32,7 +34,6 @@ _TROUBLE = {
     sqlite3.SQLITE_BUSY,
     sqlite3.SQLITE_CANTOPEN,
     sqlite3.SQLITE_CORRUPT,
-    sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_IOERR,
     sqlite3.SQLITE_LOCKED,
     sqlite3.SQLITE_NOMEM,
@@ -52,8 +53,11 @@ def translated() -> Iterator[None]:
         raise IntegrityError(error) from error
     except sqlite3.DatabaseError as error:
         # The low byte is the kind; the rest of an extended code says where it happened.
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF in _TROUBLE:
-            raise DBConnectionError(error) from error
+        kind = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if kind == sqlite3.SQLITE_FULL:
+            raise DatabaseFull(error) from error
+        if kind in _TROUBLE:
+            raise DatabaseTrouble(error) from error
         if isinstance(error, sqlite3.OperationalError):
             raise OperationalError(error) from error
         raise
@@ -83,7 +87,7 @@ class Link(aiosqlite.Connection):
     async def run(self, job: Job[T]) -> T:
         """Queue `job` before the first suspension, and wait for its result."""
         if self._connection is None:
-            raise DBConnectionError("The database is closed")
+            raise DatabaseTrouble("The database is closed")
         result: T = await self._execute(job, self._conn)  # type: ignore[no-untyped-call]
         return result
 

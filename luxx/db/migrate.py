@@ -132,6 +132,8 @@ async def _migrate_postgres(settings: Settings) -> list[str]:
     options(settings)  # says so when the driver is missing
     import psycopg  # noqa: PLC0415 - only with the extra
 
+    from luxx.db.pool import connect  # noqa: PLC0415 - only with the extra
+
     try:
         async with await connect(settings) as connection:
             if not pending("postgres", await _applied_there(connection)):
@@ -145,20 +147,6 @@ async def _migrate_postgres(settings: Settings) -> list[str]:
         raise Unavailable("Another process is still migrating the database") from error
     except psycopg.OperationalError as error:
         raise Unavailable(f"The database cannot be reached: {error}") from error
-
-
-async def connect(settings: Settings) -> Any:
-    """A connection of its own to PostgreSQL. Raises ConfigError for a malformed address."""
-    import psycopg  # noqa: PLC0415 - only with the extra
-
-    from luxx.db.pool import conninfo  # noqa: PLC0415 - only with the extra
-
-    try:
-        address = conninfo(settings.database_url)
-    except psycopg.ProgrammingError:
-        # The driver's message may quote the password.
-        raise ConfigError("LUXX_DATABASE_URL is no valid PostgreSQL address") from None
-    return await psycopg.AsyncConnection.connect(address, autocommit=True)
 
 
 async def _applied_there(connection: Any) -> set[str]:

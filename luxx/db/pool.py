@@ -13,18 +13,20 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.pq import TransactionStatus
 from tortoise.backends.psycopg.client import AsyncConnectionPool
 from tortoise.exceptions import (
-    DBConnectionError,
     IntegrityError,
     OperationalError,
     TransactionManagementError,
 )
 
+from luxx.config import Settings
+from luxx.db.trouble import DatabaseFull, DatabaseTrouble
 from luxx.db.unit import settle
+from luxx.errors import ConfigError
 
 Connection = psycopg.AsyncConnection[Any]
 
-#: Seconds to wait for a connection.
-PATIENCE = 10
+#: Seconds to wait for a connection: a request has its answer well before ten are over.
+PATIENCE = 5
 #: What an address in the settings may override.
 _DEFAULTS: dict[str, Any] = {
     "application_name": "luxx",
@@ -39,6 +41,20 @@ def conninfo(url: str) -> str:
     return make_conninfo(**{**_DEFAULTS, **conninfo_to_dict(url)})
 
 
+async def connect(settings: Settings) -> Connection:
+    """A connection of its own, past PgBouncer: a session that nobody else uses.
+
+    Raises ConfigError for a malformed address, psycopg.OperationalError where nobody answers.
+    """
+    name = "DATABASE_DIRECT_URL" if settings.database_direct_url else "DATABASE_URL"
+    try:
+        address = conninfo(settings.database_direct_url or settings.database_url)
+    except psycopg.ProgrammingError:
+        # The driver's message may quote the password.
+        raise ConfigError(f"LUXX_{name} is no valid PostgreSQL address") from None
+    return await psycopg.AsyncConnection.connect(address, autocommit=True)
+
+
 @contextmanager
 def translated() -> Iterator[None]:
     """Turn the driver's errors into Tortoise's."""
@@ -51,8 +67,10 @@ def translated() -> Iterator[None]:
         psycopg.errors.InFailedSqlTransaction,
     ) as error:
         raise TransactionManagementError(error) from error
+    except psycopg.errors.DiskFull as error:
+        raise DatabaseFull(error) from error
     except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-        raise DBConnectionError(error) from error
+        raise DatabaseTrouble(error) from error
     except psycopg.Error as error:
         raise OperationalError(error) from error
 

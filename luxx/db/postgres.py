@@ -13,9 +13,10 @@ from psycopg.pq import TransactionStatus
 from psycopg.rows import dict_row
 from tortoise.backends.base.client import TransactionContext
 from tortoise.backends.psycopg.client import PsycopgClient
-from tortoise.exceptions import DBConnectionError, TransactionManagementError
+from tortoise.exceptions import TransactionManagementError
 
 from luxx.db.pool import PATIENCE, Connection, Pool, conninfo, translated
+from luxx.db.trouble import DatabaseTrouble
 from luxx.db.unit import Block, Unit, once, settle
 
 POOL_SIZE = 10
@@ -27,25 +28,31 @@ class Client(PsycopgClient):
 
     _pool: Pool | None = None
 
-    def __init__(self, dsn: str, **options: Any) -> None:
+    def __init__(self, dsn: str, *, prepares: bool = True, **options: Any) -> None:
         super().__init__(**options)
         self._dsn = dsn
+        self._prepares = prepares
         self._closed = False
 
     async def create_connection(self, with_db: bool) -> None:  # noqa: ARG002 - Tortoise's name
         if self._closed:
-            raise DBConnectionError("The database is closed")
+            raise DatabaseTrouble("The database is closed")
         await settle(self._open())
 
     async def _open(self) -> None:
+        settings: dict[str, Any] = {"autocommit": True, "row_factory": dict_row}
+        if not self._prepares:
+            settings["prepare_threshold"] = None
         pool = Pool(
             conninfo(self._dsn),
             open=False,
             min_size=1,
             max_size=POOL_SIZE,
             timeout=PATIENCE,
+            # Whoever asks later tries anew, at once: no long pauses after a long outage.
+            reconnect_timeout=PATIENCE,
             check=Pool.check_connection,
-            kwargs={"autocommit": True, "row_factory": dict_row},
+            kwargs=settings,
         )
         try:
             with translated():
@@ -68,7 +75,7 @@ class Client(PsycopgClient):
                 if self._pool is None:
                     await self.create_connection(with_db=True)
         if self._pool is None:
-            raise DBConnectionError("The database is closed")
+            raise DatabaseTrouble("The database is closed")
         return self._pool
 
     async def _translate_exceptions(

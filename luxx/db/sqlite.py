@@ -11,10 +11,11 @@ from typing import Any, TypeVar
 
 from tortoise.backends.base.client import TransactionContext
 from tortoise.backends.sqlite.client import SqliteClient
-from tortoise.exceptions import DBConnectionError, TransactionManagementError
+from tortoise.exceptions import TransactionManagementError
 
 from luxx.db import jobs
 from luxx.db.link import PRAGMAS, Job, Link, translated
+from luxx.db.trouble import DatabaseTrouble
 from luxx.db.unit import Block, Unit, settle
 
 T = TypeVar("T")
@@ -35,12 +36,12 @@ class Client(SqliteClient):
         if self._link is None:
             await settle(self.create_connection(with_db=True))
         if self._link is None:  # closed in the meantime
-            raise DBConnectionError("The database is closed")
+            raise DatabaseTrouble("The database is closed")
         return self._link
 
     async def create_connection(self, with_db: bool) -> None:  # noqa: ARG002 - Tortoise's name
         if self._closed:
-            raise DBConnectionError("The database is closed")
+            raise DatabaseTrouble("The database is closed")
         with translated():
             link = Link(self.filename, self.pragmas)
             await link.open()

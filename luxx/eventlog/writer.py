@@ -268,7 +268,7 @@ class Flusher:
                 if len(batches) > 1 and not isinstance(error, INFRASTRUCTURE):
                     # One event that cannot be stored must not cost other runs theirs.
                     return [each for batch in batches for each in await self._insert([batch])]
-                logger.warning("events were not written: %s", error)
+                logger.warning("events were not written: %r", error)
                 if delay is None:
                     for writer, _ in batches:
                         writer.fail(error)

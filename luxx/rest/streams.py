@@ -12,7 +12,7 @@ import orjson
 from sse_starlette import EventSourceResponse
 from starlette.types import Receive, Scope, Send
 
-from luxx.errors import LuxxError
+from luxx.errors import LuxxError, Unavailable
 from luxx.rest.binding import Binding
 from luxx.rest.replies import INTERNAL
 
@@ -60,6 +60,14 @@ def failed(message: str, fields: Mapping[str, str]) -> bytes:
     return b"event: error\ndata: %b\n\n" % orjson.dumps({**fields, "content": message})
 
 
+def interrupted(message: str) -> bytes:
+    """A stream that goes on elsewhere says nothing that a client would take for its end.
+
+    A browser comes back by itself, with the last id that it has seen; so should everybody.
+    """
+    return b"retry: %d\n: %b\n\n" % (RETRY_MS, message.encode())
+
+
 class Feed:
     """The frames of one stream, drawn from the schema's source of events."""
 
@@ -83,6 +91,9 @@ class Feed:
             return prefix + self._encode(await anext(self._source))
         except StopAsyncIteration:
             raise
+        except Unavailable as error:
+            self.closing.set()
+            return interrupted(error.message)
         except LuxxError as error:
             self.closing.set()
             return prefix + failed(error.message, self._broken)

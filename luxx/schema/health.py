@@ -2,11 +2,14 @@
 
 import strawberry
 
+from luxx.core.health import check_ready
 from luxx.errors import Unauthenticated
 from luxx.models import Role
 from luxx.sandbox.choice import Refused
 from luxx.schema.context import Context, Info
 from luxx.schema.fields import field
+
+DEGRADED = "Luxx API is running, but its database does not answer"
 
 
 @strawberry.type(description="What contains the code that tools run.")
@@ -16,12 +19,23 @@ class SandboxHealth:
     reason: str | None = strawberry.field(description="Why there is none, where there is none.")
 
 
-@strawberry.type
+@strawberry.type(description="Whether the process lives; it does, where it can be asked.")
 class Health:
-    status: str = "ok"
+    status: str = strawberry.field(
+        default="ok", description="`degraded` while the database does not answer."
+    )
     message: str = "Luxx API is running"
     sandbox: SandboxHealth | None = strawberry.field(
         default=None, description="Null unless an administrator asks."
+    )
+
+
+@strawberry.type(description="That requests can be sent here; where they cannot, it is an error.")
+class Ready:
+    status: str = "ready"
+    database: str = "ok"
+    queue: str = strawberry.field(
+        default="ok", description="Somebody executes replies and discussions."
     )
 
 
@@ -29,11 +43,19 @@ class Health:
 class HealthQuery:
     @field()
     async def health(self, info: Info) -> Health:
+        if not await info.context.services.database.answers():
+            return Health(status="degraded", message=DEGRADED)
         if not await _is_admin(info.context):
             return Health()
         backend = await info.context.services.toolbox.sandbox.backend()
         reason = backend.reason if isinstance(backend, Refused) else None
         return Health(sandbox=SandboxHealth(backend=backend.name, safe=backend.safe, reason=reason))
+
+    @field(description="Fails with UNAVAILABLE, saying what is missing.")
+    async def ready(self, info: Info) -> Ready:
+        services = info.context.services
+        await check_ready(services.database, services.runs)
+        return Ready()
 
 
 async def _is_admin(context: Context) -> bool:

@@ -32,7 +32,7 @@ from luxx.core.watching import _View
 from luxx.db import close_database, open_database
 from luxx.errors import NotFound
 from luxx.eventlog.events import Event
-from luxx.eventlog.log import Abort, _Inbox
+from luxx.eventlog.inbox import Abort, Inbox
 from luxx.eventlog.writer import RunWriter
 from luxx.llm.demo import Reply
 from luxx.models import Message, Room, RoomStatus, Run, RunEvent, Seat
@@ -43,7 +43,7 @@ FOLLOWERS = 500
 SOON = 60.0
 KEPT = (
     *(Stage, Writing, RunWriter, Transcript, Accumulated, Event, Abort),
-    *(_View, _Inbox, Room, Seat, Run, Message, RunEvent),
+    *(_View, Inbox, Room, Seat, Run, Message, RunEvent),
 )
 
 

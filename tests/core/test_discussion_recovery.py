@@ -102,7 +102,7 @@ async def test_killed_before_it_had_begun(server: Lives) -> None:
     here = server.world
     room = await make_room(here, "Ada", "Bob", max_rounds=2)
     here.model.script.extend(REPLIES)
-    await server.world.services.runs.close(0)  # from now on nothing is executed here
+    await server.world.services.runs.close(grace=0)  # from now on nothing is executed here
     await start(here, room)
     await Run.filter(room_id=room.id).update(status=RunStatus.RUNNING, attempt=1)
     await server.restart()

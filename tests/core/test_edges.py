@@ -83,7 +83,7 @@ async def test_a_stop_of_the_process_loses_no_reply_that_is_being_stored(
     watching = asyncio.create_task(here.events(exchange.assistant_message.id))
     async with asyncio.timeout(WAIT):
         await reached.wait()
-        closing = asyncio.create_task(here.services.runs.close(4.0))
+        closing = asyncio.create_task(here.services.runs.close(grace=4.0))
         await asyncio.sleep(0.02)
         go.set()
         await closing
@@ -114,7 +114,7 @@ async def test_a_stop_of_the_process_while_a_cancelled_tool_ends(
         await begun.wait()
         stopping = asyncio.create_task(messages.cancel(here.services, here.user, answer.id))
         await dying.wait()
-        closing = asyncio.create_task(here.services.runs.close(4.0))
+        closing = asyncio.create_task(here.services.runs.close(grace=4.0))
         await asyncio.sleep(0.02)
         go.set()
         await closing
@@ -177,10 +177,10 @@ async def test_a_run_outlives_a_long_outage_of_the_database(
     monkeypatch.setattr(local, "RETRIES", (0.001, 0.001))
     real, failures = here.services.runs._claim, iter(range(20))
 
-    async def claim(run_id: str) -> Run | None:
+    async def claim(run_id: str, owner: str) -> Run | None:
         for _ in failures:
             raise DBConnectionError("gone")
-        return await real(run_id)
+        return await real(run_id, owner)
 
     monkeypatch.setattr(here.services.runs, "_claim", claim)
     assert (await here.ask()).status is MessageStatus.COMPLETED

@@ -6,12 +6,13 @@ import pytest
 from support import until
 from world import World
 
-from luxx.core.chat import Chat
+from luxx.core.assembly import make_services, running
 from luxx.core.follow import ReplyEnded
 from luxx.core.runs import MAX_ATTEMPTS
 from luxx.eventlog.events import STEP
 from luxx.llm.demo import Reply
-from luxx.models import Message, MessageStatus, Run, RunKind, RunStatus
+from luxx.models import LIVE, Message, MessageStatus, Run, RunStatus
+from luxx.sandbox.egress import Egress
 
 
 async def left_behind(here: World, *, attempt: int = 1) -> Message:
@@ -21,7 +22,11 @@ async def left_behind(here: World, *, attempt: int = 1) -> Message:
     await here.services.runs.wait(str(exchange.assistant_message.run_id))
     answer = exchange.assistant_message
     await Run.filter(id=answer.run_id).update(
-        status=RunStatus.RUNNING, attempt=attempt, live_in=here.conversation.id, error=None
+        status=RunStatus.RUNNING,
+        attempt=attempt,
+        live_in=here.conversation.id,
+        error=None,
+        owner=None,
     )
     await Message.filter(id=answer.id).update(status=MessageStatus.RUNNING, error=None)
     from luxx.models import RunEvent  # noqa: PLC0415
@@ -67,10 +72,11 @@ async def test_a_reply_cut_off_by_a_crash_is_interrupted_with_what_was_shown(her
 
 async def test_every_run_left_behind_is_taken_up_at_start(here: World) -> None:
     message = await left_behind(here)
-    assert await here.services.runs.pending() == [message.run_id]
-    await here.services.runs.start({RunKind.CHAT: Chat(here.services)})
-    await here.services.runs.wait(str(message.run_id))
-    assert await here.services.runs.pending() == []
+    await Run.filter(id=message.run_id).update(owner="proc_dead")
+    again = make_services(here.services.settings, Egress(()))
+    async with running(again), asyncio.timeout(5):
+        await again.runs.wait(str(message.run_id))
+    assert not await Run.filter(status__in=LIVE).exists()
 
 
 async def test_a_run_that_keeps_dying_is_given_up(here: World) -> None:
@@ -125,7 +131,7 @@ async def test_the_end_of_the_process_marks_running_replies(here: World) -> None
     await here.model.arrived()
     await until(lambda: here.services.log.readers)
     async with asyncio.timeout(5):
-        await here.services.runs.close(4.0)
+        await here.services.runs.close(grace=4.0)
     ended = (await events)[-1]
     assert isinstance(ended, ReplyEnded)
     assert ended.code == "INTERRUPTED"

@@ -22,7 +22,7 @@ from luxx.core.sessions import Session
 from luxx.core.starts import Starts
 from luxx.core.watching import watch
 from luxx.errors import NotFound, Unauthenticated, Unavailable
-from luxx.eventlog.log import Abort
+from luxx.eventlog.inbox import Abort
 from luxx.eventlog.signals import LocalSignals
 from luxx.llm.demo import Reply
 from luxx.models import Room, Run
@@ -91,7 +91,7 @@ async def test_a_server_that_stops_lets_go_of_who_waits_and_of_who_comes_too_lat
     for watcher in early:
         watcher.come(here.services, here.session)
     await until(lambda: here.services.starts.waiting and here.services.log.readers)
-    await here.services.runs.close(4.0)
+    await here.services.runs.close(grace=4.0)
     here.services.starts.interrupt(STOPPING)
     late = [Watcher(room.id, accumulated=False) for room in (idle, running)]
     for watcher in (*early, *late):
@@ -102,7 +102,7 @@ async def test_a_server_that_stops_lets_go_of_who_waits_and_of_who_comes_too_lat
 
 async def test_a_reader_that_comes_after_the_end_of_the_process_is_not_kept(here: World) -> None:
     room = await make_room(here, "Ada")
-    await here.services.runs.close(4.0)
+    await here.services.runs.close(grace=4.0)
     await start(here, room)
     run = await Run.get(room_id=room.id)
     async with asyncio.timeout(WAIT):

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 from tortoise.exceptions import (
-    DBConnectionError,
     IntegrityError,
     OperationalError,
     TransactionManagementError,
@@ -19,8 +18,8 @@ from luxx.db import (
     connection,
     open_database,
     transaction,
-    unavailable,
 )
+from luxx.db.trouble import DatabaseFull, DatabaseTrouble
 from luxx.errors import Unavailable
 from luxx.models import Message, MessageRole, Provider, ProviderType, Run, RunKind, User
 
@@ -212,9 +211,13 @@ async def test_a_database_out_of_reach_is_unavailable(
         connection()
 
 
-async def test_only_infrastructure_becomes_unavailable() -> None:
-    with pytest.raises(Unavailable) as caught, unavailable():
-        raise DBConnectionError("the password is hunter2")
-    assert "hunter2" not in caught.value.message
-    with pytest.raises(IntegrityError), unavailable():
-        raise IntegrityError("a duplicate")
+async def test_trouble_is_told_without_what_the_driver_says() -> None:
+    for trouble, code in (
+        (DatabaseTrouble("the password is hunter2"), "UNAVAILABLE"),
+        (DatabaseFull("/srv/hunter2 is full"), "OUT_OF_SPACE"),
+    ):
+        assert isinstance(trouble, INFRASTRUCTURE)
+        assert isinstance(trouble, Unavailable)
+        assert trouble.code == code
+        assert "hunter2" not in str(trouble)
+        assert "hunter2" in repr(trouble)

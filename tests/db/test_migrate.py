@@ -185,7 +185,9 @@ async def test_nobody_waits_for_ever(
             with pytest.raises(Unavailable, match="still migrating"):
                 await migrate(empty_settings)
         return
-    async with await module.connect(empty_settings) as other:
+    from luxx.db.pool import connect  # noqa: PLC0415 - only with the extra
+
+    async with await connect(empty_settings) as other:
         await other.execute("SELECT pg_advisory_lock(%s)", (module._LOCK_KEY,))
         with pytest.raises(Unavailable, match="still migrating"):
             await migrate(empty_settings)

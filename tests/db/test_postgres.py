@@ -3,15 +3,12 @@
 import asyncio
 import os
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from tortoise.exceptions import DBConnectionError, IntegrityError, TransactionManagementError
 
-from luxx.config import Secret, Settings
+from luxx.config import Settings
 from luxx.db import connection, transaction
-from luxx.db.ownership import owned
-from luxx.errors import ConfigError, Unavailable
 from luxx.models import User
 
 pytestmark = pytest.mark.skipif(
@@ -82,20 +79,3 @@ async def test_a_cancelled_statement_stops_on_the_server(
     assert outside(running) == []
     _, rows = await connection().execute_query("SELECT 1 AS one")
     assert list(rows) == [{"one": 1}]
-
-
-async def test_a_second_server_on_the_database_is_refused(database: Settings) -> None:
-    """It would take the first one's running replies for left behind."""
-    async with owned(database):
-        with pytest.raises(ConfigError, match="Another Luxx server"):
-            async with owned(database):
-                raise AssertionError("two at a time")
-    async with owned(database):
-        pass
-
-
-async def test_a_server_that_cannot_be_reached_is_unavailable(database: Settings) -> None:
-    away = replace(database, database_url=Secret("postgresql://127.0.0.1:1/none"))
-    with pytest.raises(Unavailable, match="cannot be reached"):
-        async with owned(away):
-            raise AssertionError("there is nothing there")

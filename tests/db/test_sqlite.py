@@ -6,7 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import pytest
 from tortoise.exceptions import DBConnectionError, OperationalError, TransactionManagementError
@@ -14,6 +14,7 @@ from tortoise.exceptions import DBConnectionError, OperationalError, Transaction
 from luxx.config import Settings
 from luxx.db import close_database, connection, open_database, sqlite, transaction
 from luxx.db.jobs import statements
+from luxx.db.trouble import DatabaseTrouble
 from luxx.models import User
 
 pytestmark = pytest.mark.skipif(
@@ -56,20 +57,23 @@ async def test_a_transaction_waits_for_another_process(
     await asyncio.wait_for(task, 10)
 
 
+async def locked(attempt: Awaitable[object]) -> None:
+    with pytest.raises(DatabaseTrouble) as caught:
+        await attempt
+    assert "locked" in repr(caught.value)
+
+
 async def test_a_lock_that_stays_is_an_infrastructure_error(
     settings: Settings, outside: Outside, user: MakeUser
 ) -> None:
     """Beginning, writing and bulk writing all fail alike and leave nothing behind."""
     client = sqlite.Client(str(settings.sqlite_file), connection_name="other", busy_timeout=20)
     outside("BEGIN IMMEDIATE")
-    with pytest.raises(DBConnectionError, match="locked"):
-        await client.execute_query("UPDATE user_account SET token_version = 1")
-    with pytest.raises(DBConnectionError, match="locked"):
-        await client.execute_many("UPDATE user_account SET token_version = ?", [[1]])
+    await locked(client.execute_query("UPDATE user_account SET token_version = 1"))
+    await locked(client.execute_many("UPDATE user_account SET token_version = ?", [[1]]))
     unit = sqlite.Transaction(client)
     await unit.begin()
-    with pytest.raises(DBConnectionError, match="locked"):
-        await unit.execute_query("SELECT 1")
+    await locked(unit.execute_query("SELECT 1"))
     await unit.rollback()
     outside("COMMIT")
     assert await client.execute_insert("INSERT INTO revoked_token VALUES (?, ?)", ["a", 1]) == 1

@@ -8,9 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from luxx.errors import NotFound, Unauthenticated
-from luxx.eventlog import log as log_module
+from luxx.eventlog import inbox, replay
 from luxx.eventlog.events import END, IDLE, Event
-from luxx.eventlog.log import Abort, EventLog
+from luxx.eventlog.inbox import Abort
+from luxx.eventlog.log import EventLog
 from luxx.models import Run, RunEvent, RunStatus, new_id
 
 
@@ -86,8 +87,8 @@ async def test_coming_back_with_the_last_id_loses_and_repeats_nothing(
 async def test_a_slow_reader_is_sent_back_to_the_table_and_loses_nothing(
     log: EventLog, make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(log_module, "MAX_WAITING", 5)
-    monkeypatch.setattr(log_module, "PAGE", 3)
+    monkeypatch.setattr(inbox, "MAX_WAITING", 5)
+    monkeypatch.setattr(replay, "PAGE", 3)
     run = await make_run()
     writer = log.writer(run.id, 1)
     reading = log.read(run.id)
@@ -145,20 +146,3 @@ async def test_a_reader_is_told_once_that_nothing_comes(log: EventLog, make_run:
             elif seen == [IDLE, "note", IDLE]:
                 await end(writer)
     assert seen == [IDLE, "note", IDLE, END]
-
-
-async def test_a_signal_without_an_id_makes_readers_look_again(
-    log: EventLog, make_run: MakeRun
-) -> None:
-    """Another process may have written: the table is read, not the inbox."""
-    run = await make_run()
-    reading = log.read(run.id)
-    first = asyncio.create_task(anext(reading))
-    while not log.readers:
-        await asyncio.sleep(0)
-    await RunEvent.create(run_id=run.id, eid=(1 << 32) + 1, type="note", data="{}")
-    while not first.done():
-        log._on_signal("")
-        await asyncio.sleep(0.005)
-    assert (await first).type == "note"
-    await reading.aclose()

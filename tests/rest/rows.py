@@ -23,6 +23,7 @@ from rest.contract import (
 )
 
 ROWS = (
+    Row("GET /api/ready", {"status": "ready", "database": "ok", "queue": "ok"}, by=""),
     Row("GET /api/health", {"status": "ok", "message": "Luxx API is running"}, by=""),
     Row("GET /api/", {"name": "Luxx", "version": "1.0.0", "description": "AI Chat API"}, by=""),
     Row(

@@ -15,7 +15,7 @@ from luxx.llm.demo import Call, Reply
 def test_every_endpoint_has_a_row() -> None:
     listed = {f"{route.method} {route.path}" for route in IN_SCOPE}
     rows = {row.request.rstrip("/") for row in ROWS}
-    assert rows == listed | {"GET /api/health", "GET /api"}
+    assert rows == listed | {"GET /api/health", "GET /api/ready", "GET /api"}
 
 
 @pytest.mark.parametrize("slash", ["as documented", "the other way"])

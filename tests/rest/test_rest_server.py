@@ -2,9 +2,12 @@
 
 import re
 
+import pytest
 from consumer import Luxx
 from visitor import PASSWORD, Visitor
 
+from luxx.core import accounts, health
+from luxx.db.trouble import DatabaseTrouble
 from luxx.models import User
 
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
@@ -208,6 +211,50 @@ async def test_no_address_but_the_public_ones_answers_a_stranger(visitor: Visito
     ]:
         refused = await visitor.call(method, path, status=401)
         assert refused["code"] == "UNAUTHENTICATED"
+
+
+async def test_a_server_is_ready_while_its_database_answers_and_runs_are_taken(
+    luxx: Luxx, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready = {"status": "ready", "database": "ok", "queue": "ok"}
+    assert (await luxx.http.get("/api/ready")).json() == ready
+
+    async def away(*_: object) -> None:
+        raise DatabaseTrouble("gone")
+
+    monkeypatch.setattr(health, "HOLDS", 0.0)
+    with monkeypatch.context() as patch:
+        patch.setattr(health, "plain", away)
+        refused = await luxx.http.get("/api/ready")
+        assert refused.status_code == 503
+        assert refused.json() == {
+            "success": False,
+            "message": "The database does not answer",
+            "code": "UNAVAILABLE",
+        }
+        degraded = await luxx.http.get("/api/health")
+        assert (degraded.status_code, degraded.json()["status"]) == (200, "degraded")
+    assert (await luxx.http.get("/api/health")).json()["status"] == "ok"
+    await luxx.services.runs.close()
+    refused = await luxx.http.get("/api/ready")
+    assert (refused.status_code, refused.json()["code"]) == (503, "UNAVAILABLE")
+    assert "executes" in refused.json()["message"]
+
+
+async def test_a_database_that_is_away_is_503_and_no_secret(
+    luxx: Luxx, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await luxx.enter("ann")
+
+    async def away(*_: object) -> None:
+        raise DatabaseTrouble("the password is hunter2")
+
+    monkeypatch.setattr(accounts, "rows_of", away)
+    headers = {"Authorization": f"Bearer {luxx.tokens['ann']}"}
+    for method, path in (("GET", "/api/conversations"), ("GET", "/api/auth/me")):
+        answer = await luxx.http.request(method, path, headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (503, "UNAVAILABLE")
+        assert "hunter2" not in answer.text
 
 
 async def test_health_is_for_everybody_and_shows_an_administrator_the_sandbox(luxx: Luxx) -> None:

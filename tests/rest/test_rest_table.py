@@ -58,6 +58,7 @@ PUT /api/chat-rooms/{room_id}/agents/{agent_id}
 DELETE /api/chat-rooms/{room_id}/agents/{agent_id}
 """
 ADDED = """
+GET /api/ready
 GET /api/messages/{message_id}
 GET /api/messages/{message_id}/stream
 POST /api/messages/{message_id}/cancel

@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 import shelf
-from frames import frames
+from frames import farewell, frames
 from starlette.applications import Starlette
 from starlette.types import Message
 from support import serve
 
-from luxx.errors import Conflict
+from luxx.errors import Conflict, Unavailable
 from luxx.rest import streams
 from luxx.rest.streams import EventStream, Feed
 
@@ -163,6 +163,17 @@ async def test_a_stream_that_breaks_says_so_and_ends(
     first, last = frames(answer.text)
     assert first.id == "1"
     assert (last.id, last.event, last.data) == (None, "error", {"content": message})
+    assert world.closed.is_set()
+
+
+async def test_a_stream_that_goes_on_elsewhere_ends_without_an_event(
+    web: httpx.AsyncClient, world: shelf.World
+) -> None:
+    """No client takes that for the end of what it follows: it comes back with the last id."""
+    world.script = [shelf.piece(1), Unavailable("Come back"), shelf.piece(2)]
+    answer = await web.get("/api/boxes/5/stream")
+    assert [frame.id for frame in frames(answer.text)] == ["1"]
+    assert farewell(answer.text) == "Come back"
     assert world.closed.is_set()
 
 

@@ -13,11 +13,13 @@ OURS = build_schema(schema.as_str())
 ADDED = {
     "Field MessageEnded.status was removed.",
     "Field Query.health was removed.",
+    "Field Query.ready was removed.",
     "Field Query.toolExecutions was removed.",
     "Field RoomAgent.usage was removed.",
     "Argument Room.messages(limit:) was removed.",
     "Argument Room.messages(before:) was removed.",
     "Health was removed.",
+    "Ready was removed.",
     "SandboxHealth was removed.",
     "ToolCaller was removed.",
     "ToolExecution was removed.",

@@ -10,6 +10,7 @@ from schema.asking import Ask, codes_of
 from strawberry.types import ExecutionResult
 
 from luxx.core.toolbox import Toolbox
+from luxx.db.trouble import DatabaseTrouble
 from luxx.errors import BadInput, RateLimited
 from luxx.models import User
 from luxx.schema import Context, schema
@@ -51,6 +52,15 @@ async def test_a_domain_error_keeps_its_message_and_carries_its_code_and_field(
         "extensions": {"code": "BAD_USER_INPUT", "field": "name"},
     }
     assert caplog.records == []
+
+
+async def test_a_database_that_is_away_is_unavailable_and_its_driver_keeps_silent(
+    ask: Ask, ann: User, failing: Callable[[Exception], None]
+) -> None:
+    failing(DatabaseTrouble(f"connection to {SECRET} failed"))
+    error = only(await ask('{ tool(name: "x") { name } }', user=ann))
+    assert error.message.startswith("The database cannot be reached")
+    assert error.extensions == {"code": "UNAVAILABLE"}
 
 
 async def test_a_rate_limit_says_when_to_come_back(

@@ -15,6 +15,7 @@ from luxx.schema.permissions import IsAdmin, IsAuthenticated
 OPEN = {
     "register",  # makes the user; closed by a setting
     "login",  # checks the password itself
+    "ready",  # asked by load balancers
     "health",  # shows more to administrators
 }
 ADMINS = {"users", "updateUser", "toolExecutions"}

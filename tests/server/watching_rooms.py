@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import httpx
-from frames import Frame, frames
+from frames import Frame, farewell, frames
 from server.running import WAIT, Client
 from server.subscribing import Events, receive
 from websockets.asyncio.client import ClientConnection
@@ -61,6 +61,11 @@ class RoomViewer:
     def events(self) -> list[Frame]:
         """What the room said: without the word that the stream itself has broken."""
         return [frame for frame in self.seen if frame.id]
+
+    @property
+    def farewell(self) -> str:
+        """What the last stream said when it ended before the room's run."""
+        return farewell(self._text)
 
     async def watch(self, client: Client | None = None) -> None:
         """Watch until the stream ends or breaks; with another client, where it was left."""

@@ -15,6 +15,14 @@ ROUTES = (
     ),
     Endpoint(
         "GET",
+        "/api/ready",
+        "Ready",
+        bare,
+        public=True,
+        about="Whether requests can be sent here: 503 says what is missing",
+    ),
+    Endpoint(
+        "GET",
         "/api",
         None,
         fixed={"name": "Luxx", "version": __version__, "description": "AI Chat API"},
