@@ -1,11 +1,11 @@
 """The local executor: what waits is taken, executed once at a time, and tried again."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 import pytest
+from executor.conftest import MakeRun
 from support import until
 from tortoise.exceptions import DBConnectionError
 
@@ -13,10 +13,9 @@ from luxx.executor import local, queue
 from luxx.executor.base import Limits
 from luxx.executor.local import LocalExecutor
 from luxx.executor.membership import Alone
-from luxx.models import Run, RunKind, RunStatus, User, new_id
+from luxx.models import Run, RunStatus
 
 PLENTY = Limits(process=100, user=100)
-MakeRun = Callable[..., Awaitable[str]]
 
 
 class Work:
@@ -30,8 +29,8 @@ class Work:
         self.cancelled = 0
 
     async def execute(self, run_id: str, owner: str) -> None:
-        self.executed.append(run_id)
         assert (await Run.get(id=run_id)).owner == owner
+        self.executed.append(run_id)
         try:
             await self.go.wait()
         except asyncio.CancelledError:
@@ -53,18 +52,6 @@ async def started(work: Work, limits: Limits = PLENTY) -> AsyncIterator[LocalExe
         yield executor
     finally:
         await executor.close(drain=0, grace=5)
-
-
-@pytest.fixture
-async def make_run(database: None) -> MakeRun:
-    async def make(name: str = "ann", **columns: Any) -> str:
-        row = {"username": name, "email": f"{name}@example.com", "password_hash": "x"}
-        user, _ = await User.get_or_create(username_key=name, defaults=row)
-        id_ = new_id("run")
-        await Run.create(id=id_, live_in=id_, kind=RunKind.CHAT, user_id=user.id, **columns)
-        return id_
-
-    return make
 
 
 async def test_what_was_left_is_executed_at_start_and_nothing_twice(make_run: MakeRun) -> None:
