@@ -3,6 +3,7 @@
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -15,8 +16,9 @@ from luxx.core import accounts
 from luxx.core.assembly import make_services, running
 from luxx.datafolder import DataFolder
 from luxx.db.migrate import migrate
+from luxx.errors import ConfigError
 from luxx.middleware import RequestLog
-from luxx.rest import exception_handlers, rest_routes
+from luxx.rest import PROBES, exception_handlers, rest_routes
 from luxx.sandbox.egress import Egress
 from luxx.schema import graphql_app
 from luxx.web import web_routes
@@ -32,9 +34,14 @@ class Server:
         self.folder = DataFolder(settings)
         self._egress = Egress(settings.allowed_private_hosts)
         self.services = make_services(settings, self._egress)
-        self.app = self._app(extra_routes)
+        self.app = self._app([*extra_routes, *self._routes()])
 
-    def _app(self, extra_routes: Sequence[BaseRoute]) -> Starlette:
+    def _routes(self) -> list[BaseRoute]:
+        settings = self.settings
+        graphql = graphql_app(self.services, settings)
+        return [*rest_routes(self.services), *web_routes(graphql, playground=settings.playground)]
+
+    def _app(self, routes: Sequence[BaseRoute]) -> Starlette:
         settings = self.settings
         middleware = [Middleware(RequestLog)]
         if settings.cors_origins:
@@ -52,13 +59,8 @@ class Server:
                     expose_headers=["Content-Location", "Retry-After", "X-Request-Id"],
                 )
             )
-        graphql = graphql_app(self.services, settings)
         app = Starlette(
-            routes=[
-                *extra_routes,
-                *rest_routes(self.services),
-                *web_routes(graphql, playground=settings.playground),
-            ],
+            routes=routes,
             middleware=middleware,
             exception_handlers=exception_handlers(),
             lifespan=self._lifespan,
@@ -102,6 +104,22 @@ class Server:
             f"with the password {password}\n  It is not shown again.\n",
             flush=True,
         )
+
+
+class Worker(Server):
+    """Executes runs, and serves nothing but how it is."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Raises ConfigError with SQLite, whose one process executes runs itself."""
+        if settings.is_sqlite:
+            raise ConfigError(
+                "luxx worker needs PostgreSQL (LUXX_DATABASE_URL): with SQLite luxx serve is the"
+                " only process, and executes everything itself"
+            )
+        super().__init__(replace(settings, execute_runs=True, port=settings.worker_port))
+
+    def _routes(self) -> list[BaseRoute]:
+        return rest_routes(self.services, PROBES)
 
 
 def create_app(settings: Settings, *, extra_routes: Sequence[BaseRoute] = ()) -> Starlette:

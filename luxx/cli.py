@@ -1,16 +1,15 @@
 """The `luxx` command."""
 
 import argparse
-import asyncio
 import contextlib
 import getpass
 import os
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import fields
 from typing import Any
 
-from luxx import __version__
+from luxx import __version__, loop
 from luxx.config import PREFIX, Settings, load
 from luxx.datafolder import DataFolder
 from luxx.errors import ConfigError, LuxxError
@@ -35,6 +34,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"luxx {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     _add(commands, "serve", serve, "run the server", settings=True)
+    _add(commands, "worker", worker, "execute replies and discussions for servers", settings=True)
     demo_ = _add(commands, "demo", demo, "run a server with a demo user and a scripted model")
     demo_.add_argument("--port", type=int, default=8000, help="port to try first (8000)")
     demo_.add_argument("--once", action="store_true", help="end after the demonstration")
@@ -78,32 +78,40 @@ def _settings(options: argparse.Namespace) -> Settings:
     return load({name: value for name, value in vars(options).items() if name in names})
 
 
-def _run(coroutine: Coroutine[Any, Any, None]) -> None:
-    with contextlib.suppress(ImportError):
-        import uvloop
-
-        uvloop.run(coroutine)
-        return
-    asyncio.run(coroutine)
-
-
 def serve(options: argparse.Namespace) -> None:
     settings = _settings(options)
     from luxx import logs, serving
     from luxx.app import Server
+    from luxx.supervisor import supervise
 
     logs.configure(settings)
 
     def started(url: str) -> None:
         print(f"Luxx {__version__} listens on {url}", flush=True)
 
-    _run(serving.serve(Server(settings), started))
+    if settings.workers > 1:
+        loop.run(supervise(settings, started))
+    else:
+        loop.run(serving.serve(Server(settings), started))
+
+
+def worker(options: argparse.Namespace) -> None:
+    settings = _settings(options)
+    from luxx import logs, serving
+    from luxx.app import Worker
+
+    logs.configure(settings)
+
+    def started(url: str) -> None:
+        print(f"Luxx {__version__} executes runs; its health is at {url}/api/ready", flush=True)
+
+    loop.run(serving.serve(Worker(settings), started))
 
 
 def demo(options: argparse.Namespace) -> None:
     from luxx import demo as demonstration
 
-    _run(demonstration.run(options.port, once=options.once))
+    loop.run(demonstration.run(options.port, once=options.once))
 
 
 def migrate(options: argparse.Namespace) -> None:
@@ -116,7 +124,7 @@ def migrate(options: argparse.Namespace) -> None:
         names = await apply(settings)
         print("\n".join(f"applied {name}" for name in names) or "the database is up to date")
 
-    _run(run())
+    loop.run(run())
 
 
 def user(options: argparse.Namespace) -> None:
@@ -138,7 +146,7 @@ def user(options: argparse.Namespace) -> None:
             )
         print(f"{changed.username}: role {changed.role}, level {int(changed.permission_level)}")
 
-    _run(run())
+    loop.run(run())
 
 
 def _password() -> str:
@@ -168,7 +176,7 @@ def rotate(options: argparse.Namespace) -> None:
     with DataFolder(settings).owned():
         rotate_keys(settings)
         services = make_services(settings, Egress(()))
-        _run(run())
+        loop.run(run())
 
 
 @contextlib.asynccontextmanager

@@ -73,7 +73,12 @@ class Settings:
     )
     host: str = _setting("127.0.0.1", str, "address to listen on", flag=True)
     port: int = _setting(8000, _whole, "port to listen on", flag=True)
-    workers: int = _setting(1, _whole, "processes that serve; more than one need PostgreSQL")
+    workers: int = _setting(
+        1, _whole, "processes that serve; more than one need PostgreSQL", flag=True
+    )
+    worker_port: int = _setting(
+        0, _whole, "port of a worker's health and metrics; 0 takes a free one"
+    )
     execute_runs: bool = _setting(
         True, _on_off, "whether this process executes replies and discussions, or only workers do"
     )
@@ -210,14 +215,27 @@ _LEAST = {
 
 def check(settings: Settings) -> Settings:
     """Refuse settings that cannot work together, before anything is opened."""
+    _check_database(settings)
+    if settings.secret_key and len(settings.secret_key) < 32:  # noqa: PLR2004
+        raise ConfigError("LUXX_SECRET_KEY must have at least 32 characters")
+    for name in ("port", "worker_port"):
+        if not 0 <= (port := getattr(settings, name)) <= 65_535:  # noqa: PLR2004
+            raise ConfigError(f"{PREFIX}{name.upper()}={port} must be between 0 and 65535")
+    for name, least in _LEAST.items():
+        if not least <= getattr(settings, name) < inf:
+            raise ConfigError(f"{PREFIX}{name.upper()} must be at least {least:,}")
+    for entry in settings.allowed_private_hosts:
+        _check_host(entry)
+    return settings
+
+
+def _check_database(settings: Settings) -> None:
     if settings.database_url and not settings.database_url.startswith(
         ("postgresql://", "postgres://")
     ):
         raise ConfigError("LUXX_DATABASE_URL must start with postgresql://, or be empty for SQLite")
     if settings.database_url and not settings.secret_key:
         raise ConfigError("LUXX_SECRET_KEY is required with PostgreSQL: every server shares it")
-    if settings.secret_key and len(settings.secret_key) < 32:  # noqa: PLR2004
-        raise ConfigError("LUXX_SECRET_KEY must have at least 32 characters")
     if settings.is_sqlite and settings.workers > 1:
         raise ConfigError(
             f"LUXX_WORKERS={settings.workers}: several processes need PostgreSQL:"
@@ -225,14 +243,6 @@ def check(settings: Settings) -> Settings:
         )
     if settings.is_sqlite and not settings.execute_runs:
         raise ConfigError("LUXX_EXECUTE_RUNS=off: with SQLite there is no other process to do it")
-    if not 0 <= settings.port <= 65_535:  # noqa: PLR2004
-        raise ConfigError(f"LUXX_PORT={settings.port} must be between 0 and 65535")
-    for name, least in _LEAST.items():
-        if not least <= getattr(settings, name) < inf:
-            raise ConfigError(f"{PREFIX}{name.upper()} must be at least {least:,}")
-    for entry in settings.allowed_private_hosts:
-        _check_host(entry)
-    return settings
 
 
 def _check_host(entry: str) -> None:

@@ -30,6 +30,7 @@ _QUIET = (
     "httpcore",
     "httpx",
     "primp",
+    "psycopg",  # its lines hold addresses
     "sse_starlette",
     "strawberry",
     "tortoise",

@@ -3,21 +3,21 @@
 import asyncio
 import contextlib
 import logging
+import socket
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import uvicorn
 from sse_starlette.sse import AppStatus
 
 from luxx.app import Server
+from luxx.config import Settings
 from luxx.core.assembly import end_runs
 from luxx.errors import ConfigError
 
-if TYPE_CHECKING:
-    import socket
-
 logger = logging.getLogger("luxx.serving")
 
+#: Connections that may wait to be accepted.
+BACKLOG = 2048
 #: Seconds that running replies have to end by themselves; what has not ended is cut off, or, where
 #: other processes are, gone on with there.
 DRAIN = 2.0
@@ -30,20 +30,17 @@ CONNECTION_GRACE = 2
 class _Uvicorn(uvicorn.Server):
     """Ends the running replies before the connections, so that every stream gets its last event."""
 
-    def __init__(
-        self, config: uvicorn.Config, server: Server, started: Callable[[str], None]
-    ) -> None:
+    def __init__(self, config: uvicorn.Config, server: Server, started: Callable[[], None]) -> None:
         super().__init__(config)
         self._luxx = server
         self._on_started = started
 
-    async def startup(self, sockets: "list[socket.socket] | None" = None) -> None:
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
         if not self.should_exit:
-            host, port = self.servers[0].sockets[0].getsockname()[:2]
-            self._on_started(f"http://{f'[{host}]' if ':' in host else host}:{port}")
+            self._on_started()
 
-    async def shutdown(self, sockets: "list[socket.socket] | None" = None) -> None:
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         logger.info("stopping")
         for listener in self.servers:
             listener.close()
@@ -67,31 +64,30 @@ async def serve(
     started: Callable[[str], None] = lambda _: None,
     *,
     stop: asyncio.Event | None = None,
+    shared: socket.socket | None = None,
 ) -> None:
     """Serve until a signal (or `stop`) says otherwise; `started(url)` is called once it listens.
 
-    Raises ConfigError where the address cannot be used or another server owns the data folder.
+    With `shared`, a socket that listens already, others serve on it too, and it is theirs to say
+    where that is. Raises ConfigError where the address cannot be used or another server owns the
+    data folder.
     """
-    settings = server.settings
     # The library would end every stream when the signal comes: before its reply has ended.
     AppStatus.enable_automatic_graceful_drain = False
-    config = _config(server)
-
-    def listening(url: str) -> None:
-        server.folder.announce(url)
-        logger.info("listening on %s", url)
-        started(url)
-
     async with server.open():
-        running = _Uvicorn(config, server, listening)
+        listener = shared or listen(server.settings)
+
+        def listening() -> None:
+            url = url_of(listener)
+            if shared is None:
+                server.folder.announce(url)
+            logger.info("listening on %s", url)
+            started(url)
+
+        running = _Uvicorn(_config(server), server, listening)
         waiter = asyncio.create_task(_stop(running, stop)) if stop else None
         try:
-            await running.serve()
-        except SystemExit as error:  # uvicorn's word for an address that it cannot bind
-            reason = error.__context__ or "is the port in use?"
-            raise ConfigError(
-                f"LUXX_HOST={settings.host}, LUXX_PORT={settings.port}: cannot listen: {reason}"
-            ) from error
+            await running.serve(sockets=[listener])
         finally:
             if waiter is not None:
                 waiter.cancel()
@@ -99,18 +95,38 @@ async def serve(
                     await waiter
 
 
+def listen(settings: Settings) -> socket.socket:
+    """Raises ConfigError where the address cannot be used."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        listener = socket.create_server(
+            (settings.host, settings.port), family=family, backlog=BACKLOG
+        )
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise ConfigError(
+            f"LUXX_HOST={settings.host}, LUXX_PORT={settings.port}: cannot listen: {reason}"
+        ) from error
+    # What is accepted inherits it: an event is sent at once, and not with the next one.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
+
+
+def url_of(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
 def _config(server: Server) -> uvicorn.Config:
-    settings = server.settings
     return uvicorn.Config(
         server.app,
-        host=settings.host,
-        port=settings.port,
         lifespan="off",
         log_config=None,
         access_log=False,
         server_header=False,
+        backlog=BACKLOG,
         timeout_graceful_shutdown=CONNECTION_GRACE,
-        ws_max_size=settings.max_body,
+        ws_max_size=server.settings.max_body,
     )
 
 

@@ -5,5 +5,6 @@ No rule of the domain lives here; `routes` says what there is, the rest how it i
 
 from luxx.rest.mount import rest_routes
 from luxx.rest.replies import exception_handlers
+from luxx.rest.routes.public import PROBES
 
-__all__ = ["exception_handlers", "rest_routes"]
+__all__ = ["PROBES", "exception_handlers", "rest_routes"]

@@ -4,7 +4,8 @@ from luxx import __version__
 from luxx.rest.replies import bare
 from luxx.rest.routes.endpoint import Endpoint
 
-ROUTES = (
+#: What is asked of a process that serves nothing else, too.
+PROBES = (
     Endpoint(
         "GET",
         "/api/health",
@@ -21,6 +22,9 @@ ROUTES = (
         public=True,
         about="Whether requests can be sent here: 503 says what is missing",
     ),
+)
+ROUTES = (
+    *PROBES,
     Endpoint(
         "GET",
         "/api",
