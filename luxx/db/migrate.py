@@ -15,6 +15,7 @@ from luxx import __version__
 from luxx.config import Settings
 from luxx.db.engines import APP, options
 from luxx.errors import ConfigError, Unavailable
+from luxx.logs import brief
 
 FILES = "[0-9]*_*.py"
 #: Seconds to wait for another process that is migrating.
@@ -146,8 +147,7 @@ async def _migrate_postgres(settings: Settings) -> list[str]:
     except psycopg.errors.LockNotAvailable as error:
         raise Unavailable("Another process is still migrating the database") from error
     except psycopg.OperationalError as error:
-        reason = " ".join(str(error).split())
-        raise Unavailable(f"The database cannot be reached: {reason}") from error
+        raise Unavailable(f"The database cannot be reached: {brief(error)}") from error
 
 
 async def _applied_there(connection: Any) -> set[str]:

@@ -78,6 +78,10 @@ def translated() -> Iterator[None]:
 class Pool(AsyncConnectionPool):
     """A pool that loses no connection to a cancellation."""
 
+    #: How many connections have broken. All do when the server crashes, and whoever uses the pool
+    #: after that has counted at least one.
+    losses = 0
+
     async def acquire(self, *args: Any, **options: Any) -> Connection:
         task = asyncio.ensure_future(self.getconn(*args, **options))
         try:
@@ -101,4 +105,13 @@ class Pool(AsyncConnectionPool):
                 await connection.rollback()
             except psycopg.Error:
                 await connection.close()
+        self.losses += connection.closed
         await self.putconn(connection)
+
+    async def probe(self, connection: Connection) -> None:
+        """For the pool's `check`: raises for one that is broken."""
+        try:
+            await self.check_connection(connection)
+        except Exception:
+            self.losses += 1
+            raise

@@ -43,6 +43,10 @@ class Client(PsycopgClient):
         settings: dict[str, Any] = {"autocommit": True, "row_factory": dict_row}
         if not self._prepares:
             settings["prepare_threshold"] = None
+
+        async def probe(taken: Connection) -> None:
+            await pool.probe(taken)
+
         pool = Pool(
             conninfo(self._dsn),
             open=False,
@@ -51,7 +55,7 @@ class Client(PsycopgClient):
             timeout=PATIENCE,
             # Whoever asks later tries anew, at once: no long pauses after a long outage.
             reconnect_timeout=PATIENCE,
-            check=Pool.check_connection,
+            check=probe,
             kwargs=settings,
         )
         try:
@@ -62,6 +66,11 @@ class Client(PsycopgClient):
             raise
         self._pool = pool
         await self._post_connect()
+
+    @property
+    def losses(self) -> int:
+        """Grows whenever the server may have crashed since it was last asked."""
+        return self._pool.losses if self._pool is not None else 0
 
     async def close(self) -> None:
         self._closed = True
@@ -160,6 +169,10 @@ class _Inner(Unit, Client):
         self.fetch_inserted = parent.fetch_inserted
         self.log = parent.log
         self._finalized = False
+
+    @property
+    def losses(self) -> int:
+        return self.parent.losses
 
     def transaction(self) -> TransactionContext:
         return self.parent.transaction() if self.over else Block(Savepoint(self))

@@ -31,6 +31,9 @@ class Client(SqliteClient):
         self._link: Link | None = None
         self._closed = False
 
+    #: What this process has committed, its own end does not undo.
+    losses = 0
+
     async def link(self) -> Link:
         """The open connection; `turn` must be held."""
         if self._link is None:

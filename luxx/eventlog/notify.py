@@ -17,6 +17,7 @@ import psycopg
 from luxx.config import Settings
 from luxx.db.pool import Connection, connect
 from luxx.eventlog.signals import Channel, LocalSignals
+from luxx.logs import brief
 from luxx.models import new_id
 
 logger = logging.getLogger("luxx.signals")
@@ -79,12 +80,16 @@ class NotifySignals(LocalSignals):
 
     async def _forever(self, work: Work) -> None:
         """Do it over a connection, and over a new one when that is lost."""
+        was_there = True
         while True:
             try:
                 async with await connect(self._settings) as connection:
+                    was_there = True
                     await work(connection)
             except (psycopg.Error, OSError, TimeoutError) as error:
-                logger.warning("the line to other processes is broken: %s", error)
+                if was_there:  # said once, not with every try
+                    logger.warning("the line to other processes is broken: %s", brief(error))
+                was_there = False
             except Exception:
                 logger.exception("the line to other processes is broken")
             await asyncio.sleep(RECONNECT)

@@ -12,9 +12,10 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from typing import Any
 
-from luxx.db import INFRASTRUCTURE, plain, transaction
+from luxx.db import INFRASTRUCTURE, losses, plain, transaction
 from luxx.errors import Fenced
 from luxx.eventlog.events import DELTA, Event, first_id
+from luxx.eventlog.recent import Recent
 from luxx.eventlog.table import insert, unfenced
 
 logger = logging.getLogger("luxx.eventlog")
@@ -49,6 +50,7 @@ class RunWriter:
         self._open: tuple[str, int, list[str]] | None = None
         self._writing = asyncio.Lock()
         self._error: Exception | None = None
+        self.recent = Recent()
         self._taken: asyncio.Future[None] | None = None
 
     def emit(self, type_: str, **data: Any) -> None:
@@ -107,12 +109,13 @@ class RunWriter:
                 async with transaction():
                     await self._fence()
                     yield
-                    events = self.take()
-                    await insert([(self, events)])
+                    events, seen = self.take(), losses()
+                    await insert([(self, [*self.recent.lost(seen), *events])])
             except BaseException:
                 # None of it happened: what was pending before is all there is to write.
                 self._pending, self._open = before, None
                 raise
+        self.recent.safe(seen)
         self.last_flush = float("-inf")  # what is said next is something new: it is written at once
         await self._flusher.deliver([(self, events)])
 
@@ -263,7 +266,8 @@ class Flusher:
                         # A server crash may cost the last deltas of a reply, never a checkpoint.
                         await db.execute_script("SET LOCAL synchronous_commit = off")
                     current = await unfenced(batches)
-                    await insert(current)
+                    seen = losses()
+                    await insert([(each, [*each.recent.lost(seen), *new]) for each, new in current])
             except Exception as error:  # noqa: BLE001 - whatever it is, the writers learn it
                 if len(batches) > 1 and not isinstance(error, INFRASTRUCTURE):
                     # One event that cannot be stored must not cost other runs theirs.
@@ -275,5 +279,7 @@ class Flusher:
                     return []
                 await asyncio.sleep(delay)
             else:
+                for writer, events in current:
+                    writer.recent.add(seen, events)
                 return current
         return []

@@ -9,6 +9,7 @@ from luxx.eventlog.signals import LocalSignals
 from luxx.models import Run, RunKind, RunStatus, User, new_id
 
 INTERVAL = 0.02
+MakeRun = Callable[[], Awaitable[Run]]
 
 
 @pytest.fixture
@@ -20,7 +21,7 @@ async def log(database: None) -> AsyncIterator[EventLog]:
 
 
 @pytest.fixture
-async def make_run(database: None) -> Callable[[], Awaitable[Run]]:
+async def make_run(database: None) -> MakeRun:
     user = await User.create(
         username="ann", username_key="ann", email="ann@example.com", password_hash="x"
     )
