@@ -83,8 +83,7 @@ async def test_while_it_is_away_everything_says_so_in_time_and_then_works_again(
             while (await here.http.get("/api/ready")).status_code != 200:
                 assert time.perf_counter() - began < BACK_WITHIN
                 await asyncio.sleep(0.1)
-        health = (await here.http.get("/api/health")).json()
-        assert health == {"status": "ok", "message": "Luxx API is running"}
+        assert (await here.http.get("/api/health")).json()["status"] == "ok"
         # The reply went on meanwhile, and its viewer only waited.
         assert viewer.broken is None
         assert viewer.text == TEXT
