@@ -142,7 +142,7 @@ class EventLog:
         for writer, events in batches:
             for inbox in self._inboxes.get(writer.run_id, ()):
                 inbox.put_written(writer.attempt, events)
-            if self._remote is not None:
+            if self._remote is not None and events:
                 self._remote.delivered(writer.run_id, events[-1].id)
         await self._signals.publish("events", *(writer.run_id for writer, _ in batches))
 
