@@ -150,6 +150,10 @@ class Account:
             raise RuntimeError(f"{method} {path}: {answer['message']}")
         return answer["data"]
 
+    def graphql(self, query: str, **variables: Any) -> Any:
+        body = {"query": query, "variables": variables}
+        return self._http.post("/graphql", json=body).json()["data"]
+
     def provider(self, base_url: str, model: str) -> int:
         made = self.call(
             "POST",

@@ -6,7 +6,6 @@ import secrets
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from ipaddress import IPv6Address, IPv6Network, ip_address
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,6 @@ from luxx.db import rows_of, transaction
 from luxx.errors import BadInput, ConfigError, Conflict, Forbidden, NotFound, Unauthenticated
 from luxx.models import PermissionLevel, RevokedToken, Role, User
 from luxx.security import hash_password, verify_password
-from luxx.security.tokens import LEEWAY
 
 MAX_PATH = 1024
 #: Users behind one address: together they have this many times the attempts of one.
@@ -115,12 +113,6 @@ async def logout(services: Services, session: Session) -> None:
     with contextlib.suppress(IntegrityError):  # it was ended already
         await RevokedToken.create(jti=session.jti, expires_at=session.expires_at)
     await services.signals.publish("session", session.jti)
-    await purge_revoked()
-
-
-async def purge_revoked() -> None:
-    """Forget the revocations of tokens that have expired anyway."""
-    await RevokedToken.filter(expires_at__lt=datetime.now(UTC) - timedelta(seconds=LEEWAY)).delete()
 
 
 async def list_users() -> list[User]:

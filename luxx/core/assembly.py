@@ -1,5 +1,6 @@
 """How the services are put together, started and stopped."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from functools import partial
@@ -8,6 +9,7 @@ from luxx.config import Settings
 from luxx.core.chat import Chat
 from luxx.core.discussion import Discussion
 from luxx.core.health import DatabaseProbe
+from luxx.core.retention import Retention
 from luxx.core.runs import STOPPING, Body, RunService
 from luxx.core.services import Services
 from luxx.core.sessions import SessionEnds
@@ -84,6 +86,8 @@ async def running(services: Services) -> AsyncIterator[None]:
             RunKind.ROOM: Discussion(services),
         }
         await services.runs.start(bodies)
+        retention = asyncio.create_task(Retention(services.settings).run(), name="luxx-retention")
+        stack.callback(retention.cancel)
         yield
 
 

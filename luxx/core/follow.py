@@ -4,18 +4,19 @@ The log holds deltas only; a viewer who asks for accumulated text has it derived
 that the whole of a long reply costs about a hundred times its length instead of its square.
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
 from luxx.core import messages
+from luxx.core.retold import retold
 from luxx.core.services import Services
 from luxx.core.sessions import Session
 from luxx.core.transcript import Step, Transcript, step_id
 from luxx.errors import BadInput
 from luxx.eventlog.events import DELTA, ENDED, STEP, Event
 from luxx.llm.base import Usage
-from luxx.models import MessageStatus
+from luxx.models import MessageStatus, Run
 
 #: Accumulated text is sent again when it has grown by one part in so many, or when nothing comes.
 GROWTH = 100
@@ -61,14 +62,30 @@ async def follow(
 
     Without `accumulated`, a text step's `content` is empty and only `delta` counts.
 
-    Raises NotFound, and BadInput for a cursor or a message that cannot be followed; the generator
+    Raises NotFound, and BadInput for a cursor or a message that cannot be followed, and for the
+    cursor of an event that is no longer kept; the generator
     raises Unauthenticated when the session ends.
     """
     cursor = parse_cursor(after)
     message = await messages.get_reply(session.user, message_id)
     if message.run_id is None:
         raise BadInput("Only a reply can be followed", field="message_id")
+    told: list[Event] | None = None
+    if message.status is not MessageStatus.RUNNING:
+        told = await retold(services, await Run.get_or_none(id=message.run_id), cursor)
+    if told is not None:
+        return _retelling(told, cursor, accumulated=accumulated)
     return _updates(services, session, message.run_id, cursor, accumulated=accumulated)
+
+
+async def _retelling(
+    told: Sequence[Event], cursor: int, *, accumulated: bool
+) -> AsyncGenerator[Update]:
+    view = Accumulated(cursor) if accumulated else Deltas()
+    for event in told:
+        for update in view.updates(event):
+            if update.cursor > cursor:
+                yield update
 
 
 async def _updates(

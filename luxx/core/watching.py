@@ -17,6 +17,7 @@ from luxx.core.follow import (
     StepUpdate,
     parse_cursor,
 )
+from luxx.core.retold import retold
 from luxx.core.services import Services
 from luxx.core.sessions import Session
 from luxx.core.stored import unpack
@@ -81,11 +82,14 @@ async def watch(
 ) -> AsyncGenerator[Update]:
     """The events of the room's newest run, or all those after the cursor `after`, then live ones.
 
-    Ends with the run. Raises NotFound, and BadInput for a cursor that is none; the generator raises
-    Unauthenticated when the session ends, and Unavailable when the server stops.
+    Ends with the run. Raises NotFound, and BadInput for a cursor that is none, or that of an event
+    that is no longer kept; the generator raises Unauthenticated when the session ends, and
+    Unavailable when the server stops.
     """
     cursor = parse_cursor(after)
     room = await rooms.get(session.user, room_id)
+    run = await _run_at(room.id, cursor)
+    await retold(services, run, cursor)  # says so before anything is sent
     return _updates(services, session, room.id, cursor, accumulated=accumulated)
 
 
@@ -93,21 +97,37 @@ async def _updates(
     services: Services, session: Session, room_id: str, cursor: int, *, accumulated: bool
 ) -> AsyncGenerator[Update]:
     with services.sessions.watch(session) as abort:
-        run = await _first_run(services, room_id, cursor, abort)
+        run: Run | None = await _first_run(services, room_id, cursor, abort)
         while run is not None:
             view = _View(cursor, accumulated=accumulated)
-            start = cursor
-            if accumulated and cursor:  # all the text of the message that it is in
-                start = await services.log.before_newest(run.id, events.MESSAGE_STARTED, cursor)
-            reading = services.log.read(run.id, start, abort=abort, idle=view.patience)
+            reading = _events(services, run, cursor, view, abort)
             async with aclosing(reading):
                 async for event in reading:
                     for update in view.updates(event):
                         yield update
-            run = await _next_run(room_id, run)
+            run, cursor = await _next_run(room_id, run), 0
 
 
-async def _first_run(services: Services, room_id: str, cursor: int, abort: Abort) -> Run | None:
+async def _events(
+    services: Services, run: Run, cursor: int, view: "_View", abort: Abort
+) -> AsyncGenerator[Event]:
+    """What the view needs of the run, from its log or told again."""
+    told = await retold(services, run, cursor)
+    if told is not None:
+        for event in told:
+            if view.accumulates or event.id > cursor:
+                yield event
+        return
+    start = cursor
+    if view.accumulates and cursor:  # all the text of the message that it is in
+        start = await services.log.before_newest(run.id, events.MESSAGE_STARTED, cursor)
+    reading = services.log.read(run.id, start, abort=abort, idle=view.patience)
+    async with aclosing(reading):
+        async for event in reading:
+            yield event
+
+
+async def _first_run(services: Services, room_id: str, cursor: int, abort: Abort) -> Run:
     """The run that the cursor is in, else the newest one; waits where there is none yet."""
     wake = asyncio.Event()
     with services.starts.watch(room_id, abort, wake.set):
@@ -143,12 +163,12 @@ class _View:
 
     def __init__(self, cursor: int, *, accumulated: bool) -> None:
         self._cursor = cursor
-        self._accumulates = accumulated
+        self.accumulates = accumulated
         self._steps = self._of_message()
         self._ended: Event | None = None
 
     def _of_message(self) -> Accumulated | Deltas:
-        return Accumulated(self._cursor) if self._accumulates else Deltas()
+        return Accumulated(self._cursor) if self.accumulates else Deltas()
 
     def updates(self, event: Event) -> list[Update]:
         out: list[Update] = []

@@ -5,7 +5,7 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -22,7 +22,7 @@ from luxx.errors import (
     RateLimited,
     Unauthenticated,
 )
-from luxx.models import PermissionLevel, RevokedToken, Role, User
+from luxx.models import PermissionLevel, Role, User
 from luxx.security import AttemptLimiter, Tokens, passwords
 
 pytestmark = pytest.mark.usefixtures("cheap_hashes")
@@ -277,13 +277,3 @@ async def test_a_token_of_another_server_is_refused(services: Services) -> None:
     made = await join(services)
     token = Tokens("another secret, as long as it has to be", 60).issue(made.id, 0)
     await refused(Unauthenticated, accounts.authenticate(services, token))
-
-
-async def test_revocations_are_forgotten_when_their_tokens_have_expired(
-    services: Services,
-) -> None:
-    now = datetime.now(UTC)
-    for jti, age in (("old", 120), ("leeway", 30), ("new", -30)):
-        await RevokedToken.create(jti=jti, expires_at=now - timedelta(seconds=age))
-    await accounts.purge_revoked()
-    assert {row.jti for row in await RevokedToken.all()} == {"leeway", "new"}
