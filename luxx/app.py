@@ -22,6 +22,7 @@ from luxx.rest import PROBES, exception_handlers, rest_routes
 from luxx.sandbox.egress import Egress
 from luxx.schema import graphql_app
 from luxx.web import web_routes
+from luxx.web.scrape import metrics_routes
 
 logger = logging.getLogger("luxx")
 
@@ -39,11 +40,15 @@ class Server:
     def _routes(self) -> list[BaseRoute]:
         settings = self.settings
         graphql = graphql_app(self.services, settings)
-        return [*rest_routes(self.services), *web_routes(graphql, playground=settings.playground)]
+        return [
+            *rest_routes(self.services),
+            *metrics_routes(self.services),
+            *web_routes(graphql, playground=settings.playground),
+        ]
 
     def _app(self, routes: Sequence[BaseRoute]) -> Starlette:
         settings = self.settings
-        middleware = [Middleware(RequestLog)]
+        middleware = [Middleware(RequestLog, metrics=self.services.metrics)]
         if settings.cors_origins:
             middleware.append(
                 Middleware(
@@ -119,7 +124,7 @@ class Worker(Server):
         super().__init__(replace(settings, execute_runs=True, port=settings.worker_port))
 
     def _routes(self) -> list[BaseRoute]:
-        return rest_routes(self.services, PROBES)
+        return [*rest_routes(self.services, PROBES), *metrics_routes(self.services)]
 
 
 def create_app(settings: Settings, *, extra_routes: Sequence[BaseRoute] = ()) -> Starlette:

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from starlette.datastructures import Headers, MutableHeaders
 
 from luxx import logs
+from luxx.metrics import Metrics
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -18,6 +19,9 @@ logger = logging.getLogger("luxx.access")
 
 #: Characters of a path that the log shows.
 SHOWN = 200
+
+#: Where a route notes what it is called; what has not is of no number of names.
+ROUTE, OTHER = "luxx.route", "other"
 
 _ID = re.compile(r"[\w.\-]{1,64}", re.ASCII)
 
@@ -28,8 +32,9 @@ class RequestLog:
     A caller's `X-Request-Id` is kept if it is harmless; the answer always carries the id.
     """
 
-    def __init__(self, app: "ASGIApp") -> None:
+    def __init__(self, app: "ASGIApp", metrics: Metrics) -> None:
         self.app = app
+        self._metrics = metrics
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         if scope["type"] == "lifespan":
@@ -38,12 +43,13 @@ class RequestLog:
         given = Headers(scope=scope).get("x-request-id", "")
         info = logs.RequestInfo(given if _ID.fullmatch(given) else logs.new_request_id())
         token = logs.current.set(info)
-        status = 0
+        status, answered = 0, 0.0
         began = time.perf_counter()
 
         async def sending(message: "Message") -> None:
-            nonlocal status
+            nonlocal status, answered
             status = status or _status(message)
+            answered = answered or time.perf_counter()
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-Id"] = info.id
@@ -56,6 +62,9 @@ class RequestLog:
             status = status or HTTPStatus.INTERNAL_SERVER_ERROR  # answered outside of this
             raise
         finally:
+            if scope["type"] == "http" and status:
+                route = scope.get(ROUTE, OTHER)
+                self._metrics.requested(scope["method"], route, status, answered - began)
             _log(scope, info, status, time.perf_counter() - began)
             logs.current.reset(token)
 

@@ -8,8 +8,10 @@ import asyncio
 import contextlib
 import logging
 import multiprocessing
+import os
 import signal
 import socket
+import tempfile
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any
@@ -19,6 +21,7 @@ from luxx.app import Server
 from luxx.config import Settings
 from luxx.datafolder import DataFolder
 from luxx.errors import ConfigError, LuxxError
+from luxx.metrics import MULTIPROC, forget
 from luxx.serving import listen, serve, url_of
 
 logger = logging.getLogger("luxx.serving")
@@ -36,7 +39,12 @@ async def supervise(settings: Settings, started: Callable[[str], None]) -> None:
 
     `started(url)` is called once all serve. Raises ConfigError with what keeps one from it.
     """
-    await Supervisor(settings).run(started)
+    with contextlib.ExitStack() as stack:
+        if settings.metrics:
+            # Before the children are: whichever is asked answers for all of them.
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="luxx-metrics-"))
+            os.environ[MULTIPROC] = folder
+        await Supervisor(settings).run(started)
 
 
 class Child:
@@ -84,6 +92,7 @@ class Child:
             self._on_word()  # its last one may still be on the line
         self._process.join()
         self._line.close()
+        forget(self._process.pid or 0)
         self.gone.set_result(self._process.exitcode or 0)
 
 

@@ -2,12 +2,14 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from functools import partial
+from typing import Any
 
 from luxx.config import Settings
 from luxx.core.chat import Chat
 from luxx.core.discussion import Discussion
+from luxx.core.gauges import sample
 from luxx.core.health import DatabaseProbe
 from luxx.core.retention import Retention
 from luxx.core.runs import STOPPING, Body, RunService
@@ -23,6 +25,7 @@ from luxx.executor.local import LocalExecutor
 from luxx.executor.membership import Alone, Member, Observer
 from luxx.executor.remote import RemoteExecutor
 from luxx.llm.client import ModelClient, Timeouts
+from luxx.metrics import Metrics, Prometheus
 from luxx.models import RunKind
 from luxx.sandbox.egress import Egress
 from luxx.security import AttemptLimiter, load_keyring
@@ -31,8 +34,13 @@ from luxx.security import AttemptLimiter, load_keyring
 def make_services(settings: Settings, egress: Egress) -> Services:
     """Everything that core works with, not started yet. Raises ConfigError for unusable keys."""
     signals = make_signals(settings)
-    interval = settings.stream_interval_ms / 1000
-    log = EventLog(signals, interval=interval, is_shared=not settings.is_sqlite)
+    metrics = Prometheus() if settings.metrics else Metrics()
+    log = EventLog(
+        signals,
+        interval=settings.stream_interval_ms / 1000,
+        is_shared=not settings.is_sqlite,
+        on_end=metrics.run_ended,
+    )
     timeouts = Timeouts(
         first_token=settings.first_token_timeout,
         progress=settings.progress_timeout,
@@ -43,13 +51,14 @@ def make_services(settings: Settings, egress: Egress) -> Services:
         keys=load_keyring(settings),
         limiter=AttemptLimiter(settings.auth_rate_limit),
         models=ModelClient(egress, timeouts),
-        toolbox=Toolbox(settings, egress),
+        toolbox=Toolbox(settings, egress, metrics),
         signals=signals,
         sessions=SessionEnds(signals),
         starts=Starts(signals),
         log=log,
         runs=RunService(log, signals, partial(make_executor, settings, signals)),
         database=DatabaseProbe(),
+        metrics=metrics,
     )
 
 
@@ -86,9 +95,17 @@ async def running(services: Services) -> AsyncIterator[None]:
             RunKind.ROOM: Discussion(services),
         }
         await services.runs.start(bodies)
-        retention = asyncio.create_task(Retention(services.settings).run(), name="luxx-retention")
-        stack.callback(retention.cancel)
+        for name, work in _upkeep(services).items():
+            stack.callback(asyncio.create_task(work, name=f"luxx-{name}").cancel)
         yield
+
+
+def _upkeep(services: Services) -> dict[str, Coroutine[Any, Any, None]]:
+    """What is done from time to time, for as long as the process runs."""
+    work = {"retention": Retention(services.settings).run()}
+    if services.metrics.is_on:
+        work["sample"] = sample(services)
+    return work
 
 
 async def end_runs(services: Services, drain: float = 0.0) -> None:

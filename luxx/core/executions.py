@@ -6,7 +6,7 @@ Each use is one row, written when it is over, however it ended.
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
 from luxx.core import checks
@@ -40,8 +40,13 @@ class Use:
 
 
 @contextlib.asynccontextmanager
-async def recorded(user_id: int, tool: str, caller: ToolCaller) -> AsyncIterator[Use]:
-    """Record what happens in the block; the error that ends it says how it went."""
+async def recorded(
+    user_id: int,
+    tool: str,
+    caller: ToolCaller,
+    count: Callable[[str, ToolOutcome], None] = lambda _tool, _outcome: None,
+) -> AsyncIterator[Use]:
+    """Record what happens in the block, and count it; the error that ends it says how it went."""
     use = Use()
     began = time.monotonic()
     outcome = ToolOutcome.SUCCEEDED
@@ -53,6 +58,7 @@ async def recorded(user_id: int, tool: str, caller: ToolCaller) -> AsyncIterator
     finally:
         if outcome is ToolOutcome.SUCCEEDED and use.timed_out:
             outcome = ToolOutcome.TIMED_OUT
+        count(tool, outcome)
         row = ToolExecution.create(
             user_id=user_id,
             tool=_shown(tool),

@@ -11,6 +11,7 @@ from luxx.core.toolbox import Toolbox
 from luxx.eventlog.log import EventLog
 from luxx.eventlog.signals import Signals
 from luxx.llm.client import ModelClient
+from luxx.metrics import Metrics
 from luxx.security import AttemptLimiter, Keyring
 
 
@@ -27,3 +28,4 @@ class Services:
     log: EventLog
     runs: RunService
     database: DatabaseProbe
+    metrics: Metrics

@@ -6,6 +6,7 @@ It serves a reply in a conversation and a seat's turn in a room alike.
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -101,6 +102,12 @@ class Speaker:
 
         Raises LuxxError for what fails; what was said until then is in `reply`.
         """
+        try:
+            return await self._converse(setting, reply)
+        finally:
+            self._services.metrics.tokens(reply.usage.prompt, reply.usage.completion)
+
+    async def _converse(self, setting: Setting, reply: Reply) -> Ending:
         rounds = self._services.settings.max_tool_rounds
         repeats = Repeats()
         for number in range(rounds + 1):
@@ -126,11 +133,15 @@ class Speaker:
         calls: list[ToolCall] = []
         end: End | None = None
         reply.begin_call(request)
+        began, has_begun = time.perf_counter(), False
         try:
             async with contextlib.aclosing(
                 self._services.models.stream(endpoint, request, reply.writer.rest)
             ) as batches:
                 async for batch in batches:
+                    if batch and not has_begun:
+                        has_begun = True
+                        self._services.metrics.first_token(time.perf_counter() - began)
                     for delta in batch:
                         match delta:
                             case TextDelta() | ThinkingDelta():

@@ -20,7 +20,8 @@ from luxx.config import Settings
 from luxx.core.executions import Use, recorded
 from luxx.db import INFRASTRUCTURE, rows_of
 from luxx.errors import BadInput, Forbidden, LuxxError, NotFound, ToolFailed, ToolTimedOut
-from luxx.models import PermissionLevel, ToolCaller, User
+from luxx.metrics import Metrics
+from luxx.models import PermissionLevel, ToolCaller, ToolOutcome, User
 from luxx.sandbox.egress import Egress
 from luxx.sandbox.evaluate import Evaluator
 from luxx.sandbox.fetch import Web
@@ -53,8 +54,15 @@ class Outcome:
 
 
 class Toolbox:
-    def __init__(self, settings: Settings, egress: Egress, tools: Sequence[Tool] = BUILTIN) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        egress: Egress,
+        metrics: Metrics | None = None,
+        tools: Sequence[Tool] = BUILTIN,
+    ) -> None:
         self.sandbox = Sandbox(settings)
+        self._metrics = metrics or Metrics()
         self._settings = settings
         self._tools = {tool.name: tool for tool in tools}
         self._turns = Turns(AT_ONCE, SHARE)
@@ -106,7 +114,7 @@ class Toolbox:
         What the user may do is looked up anew: a reply can be older than the user's level.
         """
         try:
-            async with recorded(user_id, name, ToolCaller.MODEL) as use:
+            async with recorded(user_id, name, ToolCaller.MODEL, self._count) as use:
                 use.argument_bytes = len(arguments.encode(errors="replace"))
                 user = await _present(user_id)
                 tool = self._tools.get(name)
@@ -124,7 +132,7 @@ class Toolbox:
     async def execute(self, user: User, name: str, arguments: Mapping[str, Any]) -> Any:
         """Run a tool by hand. Raises NotFound, Forbidden, BadInput (its field), ToolFailed."""
         tool = self.get(name)
-        async with recorded(user.id, name, ToolCaller.USER) as use:
+        async with recorded(user.id, name, ToolCaller.USER, self._count) as use:
             use.argument_bytes = len(_encoded(arguments))
             _check_level(tool, user)
             result, encoded = await self._run(user, tool, arguments, use)
@@ -132,6 +140,10 @@ class Toolbox:
                 size = f"{len(encoded)} bytes; the most is {MAX_RESULT}"
                 raise ToolFailed(f"{name}: the result has {size}")
         return result
+
+    def _count(self, name: str, outcome: ToolOutcome) -> None:
+        # A model may call a tool by any name; a metric has a few.
+        self._metrics.tool_used(name if name in self._tools else "unknown", outcome)
 
     async def _run(
         self, user: User, tool: Tool, given: Mapping[str, Any], use: Use

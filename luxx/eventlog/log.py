@@ -25,10 +25,19 @@ class EventLog:
     """The log of all runs. `start` it inside the event loop that uses it, `close` it at the end."""
 
     def __init__(
-        self, signals: Signals, *, interval: float = 0.040, is_shared: bool = False
+        self,
+        signals: Signals,
+        *,
+        interval: float = 0.040,
+        is_shared: bool = False,
+        on_end: Callable[[str], None] = lambda _: None,
     ) -> None:
-        """`is_shared`: other processes write to the log too."""
+        """`is_shared`: other processes write to the log too.
+
+        `on_end` is told the status of each run whose end is written here.
+        """
         self._signals = signals
+        self._on_end = on_end
         self._flusher = Flusher(self._deliver, interval)
         self._inboxes: defaultdict[str, set[Inbox]] = defaultdict(set)
         self._error: LuxxError | None = None
@@ -142,6 +151,8 @@ class EventLog:
         for writer, events in batches:
             for inbox in self._inboxes.get(writer.run_id, ()):
                 inbox.put_written(writer.attempt, events)
+            if events and events[-1].type == END:
+                self._on_end(events[-1].data["status"])
             if self._remote is not None and events:
                 self._remote.delivered(writer.run_id, events[-1].id)
         await self._signals.publish("events", *(writer.run_id for writer, _ in batches))

@@ -28,6 +28,7 @@ class _Endpoint:
         self._playground = playground
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["luxx.route"] = "/graphql"
         if self._playground and scope["type"] == "http" and scope["method"] in {"GET", "HEAD"}:
             page = FileResponse(STATIC / "playground.html", headers=HEADERS)
             await page(scope, receive, send)

@@ -28,7 +28,7 @@ async def make_toolbox(settings: Settings, database: None) -> AsyncIterator[Make
         stack.push_async_callback(egress.close)
 
         def make(*tools: Tool) -> Toolbox:
-            return Toolbox(settings, egress, tools or BUILTIN)
+            return Toolbox(settings, egress, tools=tools or BUILTIN)
 
         yield make
 
