@@ -50,7 +50,8 @@ class Prometheus(Metrics):
     def __init__(self) -> None:
         import prometheus_client as library  # noqa: PLC0415 - slow to import, and seldom needed
 
-        library.disable_created_metrics()  # one more series for each: when it was first counted
+        # Each would have one more series: when it was first counted.
+        library.disable_created_metrics()  # type: ignore[no-untyped-call]
         self._library = library
         self._shares = MULTIPROC in os.environ
         self._registry = registry = library.CollectorRegistry()

@@ -26,8 +26,10 @@ Deliver = Callable[[Sequence[Batch]], Awaitable[None]]
 #: A tick later than this, or a loop that works more of the time than this, is a loop that is short
 #: of time; then the interval grows up to the maximum.
 LAG = 0.010
-BUSY = 0.5
+BUSY = 0.7
 MAX_INTERVAL = 0.200
+#: Seconds over which that is judged: work comes in bursts, one a tick.
+JUDGED = 0.200
 #: Seconds that a reader rests where no more runs than this wait for a tick.
 MOMENT, FEW = 0.004, 4
 #: Seconds between the tries of a batch that the database would not take.
@@ -228,9 +230,11 @@ class Flusher:
         """Fewer, larger batches while the loop is busy or late; back to the base when it is not."""
         late = now - (self._tick_at or now)
         worked, since = time.thread_time() - self._worked, now - self._adapted
+        if late <= LAG and since < JUDGED:
+            return
         self._worked, self._adapted = self._worked + worked, now
         is_busy = late > LAG or worked > BUSY * since
-        grown = self._interval * (1.5 if is_busy else 0.9)
+        grown = self._interval * (1.5 if is_busy else 0.75)
         self._interval = min(max(grown, self._base), max(MAX_INTERVAL, self._base))
 
     async def write(self, writers: Iterable[RunWriter]) -> None:
