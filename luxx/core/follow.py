@@ -4,12 +4,12 @@ The log holds deltas only; a viewer who asks for accumulated text has it derived
 that the whole of a long reply costs about a hundred times its length instead of its square.
 """
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
 
 from luxx.core import messages
-from luxx.core.retold import retold
+from luxx.core.retold import check_whole, is_gone, retold
 from luxx.core.services import Services
 from luxx.core.sessions import Session
 from luxx.core.transcript import Step, Transcript, step_id
@@ -63,43 +63,45 @@ async def follow(
     Without `accumulated`, a text step's `content` is empty and only `delta` counts.
 
     Raises NotFound, and BadInput for a cursor or a message that cannot be followed, and for the
-    cursor of an event that is no longer kept; the generator
-    raises Unauthenticated when the session ends.
+    cursor of an event that is no longer kept; the generator raises Unauthenticated when the session
+    ends.
     """
     cursor = parse_cursor(after)
     message = await messages.get_reply(session.user, message_id)
     if message.run_id is None:
         raise BadInput("Only a reply can be followed", field="message_id")
-    told: list[Event] | None = None
+    gone = None
     if message.status is not MessageStatus.RUNNING:
-        told = await retold(services, await Run.get_or_none(id=message.run_id), cursor)
-    if told is not None:
-        return _retelling(told, cursor, accumulated=accumulated)
-    return _updates(services, session, message.run_id, cursor, accumulated=accumulated)
-
-
-async def _retelling(
-    told: Sequence[Event], cursor: int, *, accumulated: bool
-) -> AsyncGenerator[Update]:
-    view = Accumulated(cursor) if accumulated else Deltas()
-    for event in told:
-        for update in view.updates(event):
-            if update.cursor > cursor:
-                yield update
+        run = await Run.get_or_none(id=message.run_id)
+        gone = run if run is not None and is_gone(services, run, cursor) else None
+    return _updates(services, session, message.run_id, gone, cursor, accumulated=accumulated)
 
 
 async def _updates(
-    services: Services, session: Session, run_id: str, cursor: int, *, accumulated: bool
+    services: Services,
+    session: Session,
+    run_id: str,
+    gone: Run | None,
+    cursor: int,
+    *,
+    accumulated: bool,
 ) -> AsyncGenerator[Update]:
     with services.sessions.watch(session) as abort:
         # What was shown before the cursor is needed to accumulate what comes after it.
         start = 0 if accumulated else cursor
         view = Accumulated(cursor) if accumulated else Deltas()
-        reading = services.log.read(run_id, start, abort=abort, idle=view.patience)
+        reading = (
+            services.log.read(run_id, start, abort=abort, idle=view.patience)
+            if gone is None
+            else retold(gone, start, abort)
+        )
+        last = ""
         async with aclosing(reading):
             async for event in reading:
+                last = event.type
                 for update in view.updates(event):
                     yield update
+        await check_whole(services, run_id, last)
 
 
 def parse_cursor(text: str | None) -> int:

@@ -158,7 +158,8 @@ async def _first(user: User, key: str | None, start: Start) -> Exchange | None:
 
 async def _ended(services: Services, exchange: Exchange) -> Exchange:
     answer = exchange.assistant_message
-    code = None
+    # Of one whose events are no longer kept, found again by its key: what nearly always fails.
+    code: str = Upstream.code
     async for event in services.log.read(str(answer.run_id)):
         code = event.data["code"] if event.type == ENDED else code
     found = await Message.get_or_none(id=answer.id)
@@ -169,7 +170,7 @@ async def _ended(services: Services, exchange: Exchange) -> Exchange:
     return Exchange(exchange.user_message, found)
 
 
-_FAILURES: dict[str | None, type[LuxxError]] = {
+_FAILURES: dict[str, type[LuxxError]] = {
     failure.code: failure for failure in (BadInput, Conflict, NotFound, Unavailable, Upstream)
 }
 

@@ -120,7 +120,7 @@ async def _delete(table: str, key: str, chosen: str, *values: Any) -> int:
 
 async def _whole(step: Step) -> int:
     """Until nothing is left, in transactions that take no longer than others like to wait."""
-    total, most = 0, min(FEWEST, ROWS)
+    total, most = 0, FEWEST
     while True:
         began = time.perf_counter()
         changed = await step(most)
@@ -128,5 +128,5 @@ async def _whole(step: Step) -> int:
         if not changed:
             return total
         is_long = time.perf_counter() - began > LONG
-        most = max(most // 2, min(FEWEST, ROWS)) if is_long else min(ROWS, most * 2)
+        most = max(FEWEST, most // 2) if is_long else min(ROWS, most * 2)
         await asyncio.sleep(BREATH)

@@ -4,19 +4,23 @@ It is the same for everybody and ever, so it has cursors of its own: ids of the 
 that no event has ever had.
 """
 
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from luxx.core.services import Services
 from luxx.core.stored import pack
-from luxx.errors import BadInput
+from luxx.errors import BadInput, NotFound
 from luxx.eventlog import events
 from luxx.eventlog.events import Event
-from luxx.models import LIVE, Message, MessageRole, MessageStatus, Room, Run, RunStatus
+from luxx.eventlog.inbox import Abort
+from luxx.models import LIVE, Message, MessageStatus, Room, Run, RunStatus
 
 #: Added to the sequence numbers: no attempt writes so many events.
 RETOLD = 1 << 31
+#: Messages of a room that are held at a time.
+PAGE = 20
 GONE = (
     "after: what followed this event is no longer kept: read the messages, or follow without a"
     " cursor"
@@ -26,18 +30,27 @@ _TEXTUAL = {"thinking", "text"}
 Line = tuple[str, dict[str, Any]]
 
 
-async def retold(services: Services, run: Run | None, cursor: int) -> list[Event] | None:
-    """All of the run's events, told again; None where they are in the log.
+def is_gone(services: Services, run: Run, cursor: int) -> bool:
+    """Whether what the run said has to be told again.
 
     Raises BadInput for the cursor of an event that is gone: nobody knows what followed it.
     """
-    if run is None or run.status in LIVE or (_is_kept(services, run) and not cursor & RETOLD):
-        return None
+    if run.status in LIVE or (_is_kept(services, run) and not cursor & RETOLD):
+        return False
     if cursor and not cursor & RETOLD:
         raise BadInput(GONE, field="after")
-    lines = await _room(run) if run.room_id else await _reply(run)
-    first = events.first_id(run.attempt) + RETOLD
-    return [Event(first + at, kind, data) for at, (kind, data) in enumerate(lines, 1)]
+    return True
+
+
+async def check_whole(services: Services, run_id: str, last: str) -> None:
+    """Raises BadInput if reading the log ended with another event than its end: it was deleted.
+
+    Who is that slow is told so, for what he was given is not all.
+    """
+    if last != events.END:
+        run = await Run.get_or_none(id=run_id)
+        if run is not None and run.status not in LIVE and not _is_kept(services, run):
+            raise BadInput(GONE, field="after")
 
 
 def _is_kept(services: Services, run: Run) -> bool:
@@ -46,39 +59,60 @@ def _is_kept(services: Services, run: Run) -> bool:
     return run.logged and run.finished_at is not None and run.finished_at > oldest
 
 
-async def _reply(run: Run) -> list[Line]:
+async def retold(run: Run, after: int, abort: Abort) -> AsyncGenerator[Event]:
+    """As `EventLog.read` does: the run's events with an id above `after`, up to its `end`."""
+    id_ = events.first_id(run.attempt) + RETOLD
+    async with aclosing(_room(run) if run.room_id else _reply(run)) as lines:
+        async for kind, data in lines:
+            abort.check()
+            id_ += 1
+            if id_ > after:
+                yield Event(id_, kind, data)
+
+
+async def _reply(run: Run) -> AsyncGenerator[Line]:
     message = await Message.get_or_none(run_id=run.id)
-    said = list(_said(message)) if message else []
-    return [*said, (events.END, {"status": run.status})]
+    for line in _said(message) if message else ():
+        yield line
+    yield events.END, {"status": run.status}
 
 
-async def _room(run: Run) -> list[Line]:
-    room = await Room.get(id=run.room_id)
-    messages = await Message.filter(run_id=run.id).order_by("seq")
-    lines: list[Line] = [(events.ROOM_STARTED, {"task": room.task})]
-    if run.params["first"]:
-        task = await Message.get(room_id=room.id, role=MessageRole.USER)
-        lines.append((events.STORED, {"message": pack(task)}))
-    number = await _open_round(messages)
-    for message in messages:
-        if message.round_number != number:
-            if number:
-                lines.append((events.ROUND_ENDED, {"round": number}))
-            number = message.round_number or 0
-            lines.append((events.ROUND_STARTED, {"round": number, "max_rounds": room.max_rounds}))
-        lines += _turn(message)
-    return [*lines, *_end(run, number)]
+async def _room(run: Run) -> AsyncGenerator[Line]:
+    room = await Room.get_or_none(id=run.room_id)
+    if room is None:
+        raise NotFound("The room was deleted")
+    yield events.ROOM_STARTED, {"task": room.task}
+    task = await Message.filter(room_id=room.id, round_number=0).first()
+    if run.params["first"] and task:
+        yield events.STORED, {"message": pack(task)}
+    number, has_spoken = await _round_before(run), False
+    async with aclosing(_messages(run)) as messages:
+        async for message in messages:
+            if message.round_number != number:
+                if has_spoken:
+                    yield events.ROUND_ENDED, {"round": number}
+                number = message.round_number or 0
+                yield events.ROUND_STARTED, {"round": number, "max_rounds": room.max_rounds}
+            has_spoken = True
+            for line in _turn(message):
+                yield line
+    for line in _end(run, number):
+        yield line
 
 
-async def _open_round(messages: list[Message]) -> int:
-    """The round that an earlier run began and this one went on with; 0 where there is none."""
-    if not messages:
-        return 0
-    first = messages[0]
-    earlier = Message.filter(
-        room_id=first.room_id, round_number=first.round_number, seq__lt=first.seq
-    )
-    return (first.round_number or 0) if await earlier.exists() else 0
+async def _round_before(run: Run) -> int:
+    """How far earlier runs had come: a round that one of them began is gone on with, not begun."""
+    earlier = Message.filter(room_id=run.room_id, run__attempt__lt=run.attempt)
+    newest = await earlier.order_by("-seq").first()
+    return (newest and newest.round_number) or 0
+
+
+async def _messages(run: Run) -> AsyncGenerator[Message]:
+    last = 0
+    while page := await Message.filter(run_id=run.id, seq__gt=last).order_by("seq").limit(PAGE):
+        for message in page:
+            yield message
+        last = page[-1].seq
 
 
 def _turn(message: Message) -> Iterator[Line]:

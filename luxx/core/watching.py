@@ -17,7 +17,7 @@ from luxx.core.follow import (
     StepUpdate,
     parse_cursor,
 )
-from luxx.core.retold import retold
+from luxx.core.retold import check_whole, is_gone, retold
 from luxx.core.services import Services
 from luxx.core.sessions import Session
 from luxx.core.stored import unpack
@@ -88,43 +88,45 @@ async def watch(
     """
     cursor = parse_cursor(after)
     room = await rooms.get(session.user, room_id)
-    run = await _run_at(room.id, cursor)
-    await retold(services, run, cursor)  # says so before anything is sent
-    return _updates(services, session, room.id, cursor, accumulated=accumulated)
+    run = await _run_at(room.id, cursor) if cursor else None
+    if run is not None:
+        is_gone(services, run, cursor)  # says so before anything is sent
+    return _updates(services, session, room.id, run, cursor, accumulated=accumulated)
 
 
 async def _updates(
-    services: Services, session: Session, room_id: str, cursor: int, *, accumulated: bool
+    services: Services,
+    session: Session,
+    room_id: str,
+    run: Run | None,
+    cursor: int,
+    *,
+    accumulated: bool,
 ) -> AsyncGenerator[Update]:
     with services.sessions.watch(session) as abort:
-        run: Run | None = await _first_run(services, room_id, cursor, abort)
+        run = run or await _first_run(services, room_id, cursor, abort)
         while run is not None:
-            view = _View(cursor, accumulated=accumulated)
-            reading = _events(services, run, cursor, view, abort)
+            view, last = _View(cursor, accumulated=accumulated), ""
+            reading = await _reading(services, run, cursor, view, abort)
             async with aclosing(reading):
                 async for event in reading:
+                    last = event.type
                     for update in view.updates(event):
                         yield update
+            await check_whole(services, run.id, last)
             run, cursor = await _next_run(room_id, run), 0
 
 
-async def _events(
+async def _reading(
     services: Services, run: Run, cursor: int, view: "_View", abort: Abort
 ) -> AsyncGenerator[Event]:
     """What the view needs of the run, from its log or told again."""
-    told = await retold(services, run, cursor)
-    if told is not None:
-        for event in told:
-            if view.accumulates or event.id > cursor:
-                yield event
-        return
+    if is_gone(services, run, cursor):
+        return retold(run, 0 if view.accumulates else cursor, abort)
     start = cursor
     if view.accumulates and cursor:  # all the text of the message that it is in
         start = await services.log.before_newest(run.id, events.MESSAGE_STARTED, cursor)
-    reading = services.log.read(run.id, start, abort=abort, idle=view.patience)
-    async with aclosing(reading):
-        async for event in reading:
-            yield event
+    return services.log.read(run.id, start, abort=abort, idle=view.patience)
 
 
 async def _first_run(services: Services, room_id: str, cursor: int, abort: Abort) -> Run:

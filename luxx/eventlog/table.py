@@ -11,6 +11,16 @@ from luxx.errors import Fenced
 if TYPE_CHECKING:
     from luxx.eventlog.writer import Batch
 
+_INSERT = """
+INSERT INTO run_event (run_id, eid, type, data) VALUES (?, ?, ?, ?)
+ON CONFLICT (run_id, eid) DO NOTHING
+"""
+_INSERT_ALL = """
+INSERT INTO run_event (run_id, eid, type, data)
+SELECT * FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::text[])
+ON CONFLICT (run_id, eid) DO NOTHING
+"""
+
 
 async def unfenced(batches: "Sequence[Batch]") -> "list[Batch]":
     """Leave out, and fail, the writers whose run has a newer attempt or is gone."""
@@ -47,9 +57,8 @@ async def insert(batches: "Sequence[Batch]") -> None:
     if not rows:
         return
     db = connection()
-    mark = "?" if db.capabilities.dialect == "sqlite" else "%s"
-    await db.execute_many(
-        "INSERT INTO run_event (run_id, eid, type, data) "  # noqa: S608 - constants only
-        f"VALUES ({mark}, {mark}, {mark}, {mark}) ON CONFLICT (run_id, eid) DO NOTHING",
-        rows,
-    )
+    if db.capabilities.dialect == "sqlite":
+        await db.execute_many(_INSERT, rows)
+    else:
+        # As columns: one statement for all, and not one for each row.
+        await db.execute_query(_INSERT_ALL, [list(column) for column in zip(*rows, strict=True)])

@@ -165,6 +165,7 @@ class Flusher:
         self._urgent: set[RunWriter] = set()
         self._ticking: set[RunWriter] = set()
         self._tick_at: float | None = None
+        self._late = 0.0
         #: The loop's own CPU time, and the time, at the last adaptation of the interval.
         self._worked = 0.0
         self._adapted = 0.0
@@ -208,7 +209,12 @@ class Flusher:
         if self._tick_at is None:
             # A grid, not a delay: all runs meet in the same transaction.
             self._tick_at = (now // self._interval + 1) * self._interval
-            loop.call_at(self._tick_at, self._wake.set)
+            loop.call_at(self._tick_at, self._tick, self._tick_at)
+
+    def _tick(self, due: float) -> None:
+        # How late the loop is, and not how long the last batch took.
+        self._late = asyncio.get_running_loop().time() - due
+        self._wake.set()
 
     async def _run(self) -> None:
         while not self._closing:
@@ -228,7 +234,7 @@ class Flusher:
 
     def _adapt(self, now: float) -> None:
         """Fewer, larger batches while the loop is busy or late; back to the base when it is not."""
-        late = now - (self._tick_at or now)
+        late, self._late = self._late, 0.0
         worked, since = time.thread_time() - self._worked, now - self._adapted
         if late <= LAG and since < JUDGED:
             return
