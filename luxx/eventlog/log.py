@@ -172,6 +172,9 @@ class EventLog:
 
     def _on_signal(self, run_id: str) -> None:
         """Another process wrote; without an id: it may have, to anything."""
-        for each in [run_id] if run_id else list(self._inboxes):
-            if self._remote is not None:
-                self._remote.written(each)
+        if self._remote is None:
+            return
+        if run_id:
+            self._remote.written(run_id)
+        else:
+            self._remote.all_may_have_changed()

@@ -33,6 +33,12 @@ class Remote:
             self._dirty.add(run_id)
             self._wake.set()
 
+    def all_may_have_changed(self) -> None:
+        """The line to the others was cut: also by a crash, which may have undone what was read."""
+        self._tails.clear()
+        self._dirty.update(self._inboxes)
+        self._wake.set()
+
     def delivered(self, run_id: str, last_id: int) -> None:
         """Its readers have been given what this process wrote."""
         if run_id in self._inboxes:

@@ -111,8 +111,9 @@ class RunWriter:
                 async with transaction():
                     await self._fence()
                     yield
-                    events, seen = self.take(), losses()
-                    await insert([(self, [*self.recent.lost(seen), *events])])
+                    seen = losses()
+                    events = [*self.recent.lost(seen), *self.take()]
+                    await insert([(self, events)])
             except BaseException:
                 # None of it happened: what was pending before is all there is to write.
                 self._pending, self._open = before, None
@@ -268,7 +269,10 @@ class Flusher:
             await self.deliver(batches)
 
     async def _insert(self, batches: list[Batch]) -> list[Batch]:
-        """Insert with bounded retries; answers with what was written."""
+        """Insert with bounded retries; answers with what was written.
+
+        That is also what a crash had undone: a reader may have come while it was not there.
+        """
         for delay in (*RETRIES, None):
             try:
                 async with transaction() as db:
@@ -277,7 +281,8 @@ class Flusher:
                         await db.execute_script("SET LOCAL synchronous_commit = off")
                     current = await unfenced(batches)
                     seen = losses()
-                    await insert([(each, [*each.recent.lost(seen), *new]) for each, new in current])
+                    told = [(each, [*each.recent.lost(seen), *new]) for each, new in current]
+                    await insert(told)
             except Exception as error:  # noqa: BLE001 - whatever it is, the writers learn it
                 if len(batches) > 1 and not isinstance(error, INFRASTRUCTURE):
                     # One event that cannot be stored must not cost other runs theirs.
@@ -291,5 +296,5 @@ class Flusher:
             else:
                 for writer, events in current:
                     writer.recent.add(seen, events)
-                return current
+                return told
         return []

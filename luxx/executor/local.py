@@ -123,8 +123,8 @@ class LocalExecutor:
         for delay in chain(RETRIES, repeat(RETRIES[-1])):
             try:
                 await self._execute(run_id, owner)
-            except INFRASTRUCTURE:
-                logger.exception("run %s was interrupted by the database", run_id)
+            except INFRASTRUCTURE as error:
+                logger.warning("run %s was interrupted by the database: %r", run_id, error)
                 await asyncio.sleep(delay)
             except Exception:
                 logger.exception("run %s failed", run_id)

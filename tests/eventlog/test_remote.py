@@ -12,14 +12,14 @@ import pytest
 from support import until
 
 from luxx.config import Settings
-from luxx.db import transaction
+from luxx.db import connection, transaction
 from luxx.errors import NotFound
 from luxx.eventlog import remote, replay
 from luxx.eventlog.events import END, Event
 from luxx.eventlog.log import EventLog
 from luxx.eventlog.signals import Signals
 from luxx.eventlog.writer import RunWriter
-from luxx.models import Run, RunStatus
+from luxx.models import Run, RunEvent, RunStatus
 
 MakeRun = Callable[[], Awaitable[Run]]
 
@@ -176,3 +176,28 @@ async def test_a_run_that_is_deleted_elsewhere_ends_its_readings(
     await run.delete()
     with pytest.raises(NotFound):
         await reading
+
+
+async def test_who_comes_while_a_crash_has_undone_something_gets_it_when_it_is_back(
+    sides: Sides, make_run: MakeRun
+) -> None:
+    """At both processes: those who had seen it see it once, and nobody misses it."""
+    run = await make_run()
+    writer = sides.here.log.writer(run.id, 1)
+    early = [asyncio.create_task(read(side.log, run.id)) for side in sides]
+    await until(lambda: all(side.log.readers for side in sides))
+    for number in range(2):
+        writer.emit("note", number=number)
+        await writer.flush()
+    await until(lambda: sides.there.log._remote._tails.get(run.id))  # type: ignore[union-attr]
+    await RunEvent.filter(run_id=run.id).delete()  # the crash
+    connection()._pool.losses += 1  # type: ignore[attr-defined]
+    for side in sides:
+        side.log._on_signal("")
+    late = [asyncio.create_task(read(side.log, run.id)) for side in sides]
+    await until(lambda: all(side.log.readers == 2 for side in sides))
+    writer.emit("note", number=2)
+    await writer.flush()
+    await end(writer)
+    for seen in await asyncio.gather(*early, *late):
+        assert [event.data.get("number") for event in seen] == [0, 1, 2, None]
