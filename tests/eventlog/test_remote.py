@@ -191,7 +191,7 @@ async def test_who_comes_while_a_crash_has_undone_something_gets_it_when_it_is_b
         await writer.flush()
     await until(lambda: sides.there.log._remote._tails.get(run.id))  # type: ignore[union-attr]
     await RunEvent.filter(run_id=run.id).delete()  # the crash
-    connection()._pool.losses += 1  # type: ignore[attr-defined]
+    connection()._pool.losses += 1
     for side in sides:
         side.log._on_signal("")
     late = [asyncio.create_task(read(side.log, run.id)) for side in sides]
