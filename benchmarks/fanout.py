@@ -99,7 +99,7 @@ async def _case(
 ) -> Figures:
     conversations = await asyncio.to_thread(account.conversations, runs, "clock")
     replies = await asyncio.gather(
-        *(asyncio.to_thread(_start, account, conversation) for conversation in conversations)
+        *(asyncio.to_thread(start_reply, account, conversation) for conversation in conversations)
     )
     followers = [Follower() for _ in range(runs * each)]
     paths = [f"/api/messages/{reply}/stream?delta=true" for reply in replies for _ in range(each)]
@@ -128,7 +128,7 @@ async def _case(
     return Figures(p50, p95, p99, cpu)
 
 
-def _start(account: Account, conversation: str) -> str:
+def start_reply(account: Account, conversation: str) -> str:
     query = (
         'mutation ($id: ID!) { sendMessage(input: {conversationId: $id, content: "Go"})'
         " { assistantMessage { id } } }"
