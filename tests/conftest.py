@@ -97,6 +97,17 @@ def postgres() -> Iterator[Postgres]:
         yield server
 
 
+@pytest.fixture
+def safe_postgres(settings: Settings, request: pytest.FixtureRequest) -> Iterator[Postgres]:
+    """The server of the test's database, which loses nothing when it is stopped."""
+    if settings.is_sqlite:
+        pytest.skip("a file does not go away")
+    server: Postgres = request.getfixturevalue("postgres")
+    server.keep_commits(on=True)
+    yield server
+    server.keep_commits(on=False)
+
+
 @pytest.fixture(scope="session")
 def _template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A migrated database that nobody uses: each test gets a copy."""

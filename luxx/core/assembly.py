@@ -85,8 +85,8 @@ async def running(services: Services) -> AsyncIterator[None]:
     """Execute runs, over an open database; at the end every run says how it ended."""
     async with contextlib.AsyncExitStack() as stack:
         await stack.enter_async_context(services.toolbox.opened())
-        await services.signals.start()
         stack.push_async_callback(services.signals.close)
+        await services.signals.start()
         await services.log.start()
         stack.push_async_callback(services.log.close)
         stack.push_async_callback(end_runs, services)

@@ -16,6 +16,7 @@ import psycopg
 
 from luxx.config import Settings
 from luxx.db.pool import Connection, connect
+from luxx.errors import Unavailable
 from luxx.eventlog.signals import Channel, LocalSignals
 from luxx.logs import brief
 from luxx.models import new_id
@@ -50,13 +51,16 @@ class NotifySignals(LocalSignals):
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
-        """Connect. Raises TimeoutError where the database does not answer."""
+        """Connect. Raises Unavailable where the database does not answer."""
         self._tasks = [
             asyncio.create_task(self._forever(self._listen), name="luxx-listen"),
             asyncio.create_task(self._forever(self._send), name="luxx-notify"),
         ]
-        async with asyncio.timeout(2 * ANSWER):
-            await self._listening.wait()
+        try:
+            async with asyncio.timeout(2 * ANSWER):
+                await self._listening.wait()
+        except TimeoutError as error:
+            raise Unavailable("The database gives no line to the other processes") from error
 
     async def publish(self, channel: Channel, *ids: str) -> None:
         waiting = self._outbox[channel]

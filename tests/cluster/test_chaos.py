@@ -8,7 +8,7 @@ import json
 import os
 import random
 import time
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Coroutine
 from secrets import randbits
 from typing import Any
 
@@ -35,18 +35,8 @@ QUIET = 45.0
 
 
 @pytest.fixture
-def server(settings: Settings, request: pytest.FixtureRequest) -> Iterator[Postgres]:
-    if settings.is_sqlite:
-        pytest.skip("of one process there is a test of its own")
-    server: Postgres = request.getfixturevalue("postgres")
-    server.keep_commits(on=True)
-    yield server
-    server.keep_commits(on=False)
-
-
-@pytest.fixture
-async def cluster(settings: Settings, server: Postgres) -> AsyncIterator[Cluster]:
-    made = Cluster(settings, server)
+async def cluster(settings: Settings, safe_postgres: Postgres) -> AsyncIterator[Cluster]:
+    made = Cluster(settings, safe_postgres)
     try:
         await made.open()
         yield made

@@ -1,15 +1,15 @@
 """A running log over the test database, and runs to write to."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 
 import pytest
+from eventlog.reading import MakeRun
 
 from luxx.eventlog.log import EventLog
 from luxx.eventlog.signals import LocalSignals
 from luxx.models import Run, RunKind, RunStatus, User, new_id
 
 INTERVAL = 0.02
-MakeRun = Callable[[], Awaitable[Run]]
 
 
 @pytest.fixture

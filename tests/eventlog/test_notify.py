@@ -9,6 +9,7 @@ import pytest
 from support import until
 
 from luxx.config import Settings
+from luxx.errors import Unavailable
 from luxx.eventlog.signals import Channel, LocalSignals, Signals
 
 CHANNELS: tuple[Channel, ...] = ("events", "stop", "session", "room", "work")
@@ -126,6 +127,6 @@ async def test_a_database_that_is_away_is_said_at_the_start(settings: Settings) 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(notify, "ANSWER", 0.2)
         signals = notify.NotifySignals(away)
-        with pytest.raises(TimeoutError):
+        with pytest.raises(Unavailable):
             await signals.start()
         await asyncio.wait_for(signals.close(), 5)

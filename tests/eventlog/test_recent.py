@@ -1,7 +1,7 @@
 """What a crash of the database may have undone is written again, before what follows it."""
 
 import pytest
-from eventlog.conftest import MakeRun
+from eventlog.reading import MakeRun
 
 from luxx.config import Settings
 from luxx.db import connection

@@ -4,24 +4,22 @@ Here both are in one process, each with signals and a log of its own.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from typing import NamedTuple
 
 import pytest
+from eventlog.reading import MakeRun, end, read_all
 from support import until
 
 from luxx.config import Settings
 from luxx.db import connection, transaction
 from luxx.errors import NotFound
 from luxx.eventlog import remote, replay
-from luxx.eventlog.events import END, Event
 from luxx.eventlog.log import EventLog
 from luxx.eventlog.signals import Signals
 from luxx.eventlog.writer import RunWriter
-from luxx.models import Run, RunEvent, RunStatus
-
-MakeRun = Callable[[], Awaitable[Run]]
+from luxx.models import Run, RunEvent
 
 
 class Side(NamedTuple):
@@ -55,17 +53,6 @@ async def sides(database: Settings) -> AsyncIterator[Sides]:
         yield Sides(*made)
 
 
-async def read(log: EventLog, run_id: str, after: int = 0) -> list[Event]:
-    async with asyncio.timeout(10):
-        return [event async for event in log.read(run_id, after)]
-
-
-async def end(writer: RunWriter) -> None:
-    async with writer.commit():
-        await Run.filter(id=writer.run_id).update(status=RunStatus.COMPLETED)
-        writer.emit(END, status="completed")
-
-
 async def claim(run: Run, attempt: int) -> None:
     await Run.filter(id=run.id).update(attempt=attempt)
 
@@ -76,7 +63,7 @@ async def test_readers_elsewhere_get_every_event_once_and_in_order(
     run = await make_run()
     writer = sides.here.log.writer(run.id, 1)
     readings = [
-        asyncio.create_task(read(side.log, run.id)) for side in (*sides, *sides, sides.there)
+        asyncio.create_task(read_all(side.log, run.id)) for side in (*sides, *sides, sides.there)
     ]
     await until(lambda: sides.there.log.readers == 3 and sides.here.log.readers == 2)
     for number in range(300):
@@ -96,7 +83,7 @@ async def test_a_takeover_leaves_no_gap_for_readers_of_both(
     """What the dead attempt had committed comes before what the next one writes, everywhere."""
     run = await make_run()
     dead = sides.there.log.writer(run.id, 1)
-    readings = [asyncio.create_task(read(side.log, run.id)) for side in sides]
+    readings = [asyncio.create_task(read_all(side.log, run.id)) for side in sides]
     await until(lambda: all(side.log.readers for side in sides))
     dead.emit("note", number=0)
     await dead.flush()
@@ -125,7 +112,7 @@ async def test_a_lost_signal_delays_an_event_and_loses_none(
 ) -> None:
     monkeypatch.setattr(remote, "RECHECK", 0.05)
     run = await make_run()
-    reading = asyncio.create_task(read(sides.there.log, run.id))
+    reading = asyncio.create_task(read_all(sides.there.log, run.id))
     await until(lambda: sides.there.log.readers)
     silent = EventLog(NoSignals(), interval=0.01, is_shared=True)
     await silent.start()
@@ -154,7 +141,7 @@ async def test_more_than_one_look_takes_in_is_looked_at_again(
     sides: Sides, make_run: MakeRun
 ) -> None:
     run = await make_run()
-    reading = asyncio.create_task(read(sides.there.log, run.id))
+    reading = asyncio.create_task(read_all(sides.there.log, run.id))
     await until(lambda: sides.there.log.readers)
     writer = sides.here.log.writer(run.id, 1)
     writer.emit("note")
@@ -171,7 +158,7 @@ async def test_a_run_that_is_deleted_elsewhere_ends_its_readings(
 ) -> None:
     monkeypatch.setattr(remote, "RECHECK", 0.05)
     run = await make_run()
-    reading = asyncio.create_task(read(sides.there.log, run.id))
+    reading = asyncio.create_task(read_all(sides.there.log, run.id))
     await until(lambda: sides.there.log.readers)
     await run.delete()
     with pytest.raises(NotFound):
@@ -184,7 +171,7 @@ async def test_who_comes_while_a_crash_has_undone_something_gets_it_when_it_is_b
     """At both processes: those who had seen it see it once, and nobody misses it."""
     run = await make_run()
     writer = sides.here.log.writer(run.id, 1)
-    early = [asyncio.create_task(read(side.log, run.id)) for side in sides]
+    early = [asyncio.create_task(read_all(side.log, run.id)) for side in sides]
     await until(lambda: all(side.log.readers for side in sides))
     for number in range(2):
         writer.emit("note", number=number)
@@ -194,7 +181,7 @@ async def test_who_comes_while_a_crash_has_undone_something_gets_it_when_it_is_b
     connection()._pool.losses += 1
     for side in sides:
         side.log._on_signal("")
-    late = [asyncio.create_task(read(side.log, run.id)) for side in sides]
+    late = [asyncio.create_task(read_all(side.log, run.id)) for side in sides]
     await until(lambda: all(side.log.readers == 2 for side in sides))
     writer.emit("note", number=2)
     await writer.flush()

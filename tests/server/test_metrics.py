@@ -147,21 +147,18 @@ async def test_one_of_many_on_a_socket_answers_for_all_of_them(
 
 @pytest.mark.timeout(120)
 async def test_a_worker_has_metrics_and_they_outlive_the_database(
-    settings: Settings, request: pytest.FixtureRequest
+    settings: Settings, safe_postgres: Postgres
 ) -> None:
-    if settings.is_sqlite:
-        pytest.skip("a file does not go away")
-    server: Postgres = request.getfixturevalue("postgres")
     async with (
         launch(settings, command="worker", LUXX_METRICS="on") as worker,
         client(worker.url, enter=False) as here,
     ):
         assert (await figures(here)).value("luxx_database_up") == 1
-        await asyncio.to_thread(server.stop)
+        await asyncio.to_thread(safe_postgres.stop)
         try:
             found = await figures(here)
         finally:
-            await asyncio.to_thread(server.start)
+            await asyncio.to_thread(safe_postgres.start)
         assert found.value("luxx_database_up") == 0
         assert "luxx_queue_depth" not in found.families
         assert "luxx_runs_executing" in found.families

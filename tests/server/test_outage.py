@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 from postgres import Postgres
@@ -19,26 +19,15 @@ REFUSED_WITHIN, BACK_WITHIN = 10.0, 10.0
 
 
 @pytest.fixture
-def server(settings: Settings, request: pytest.FixtureRequest) -> Iterator[Postgres]:
-    """The database's server, to be taken away."""
-    if settings.is_sqlite:
-        pytest.skip("a file does not go away")
-    server: Postgres = request.getfixturevalue("postgres")
-    server.keep_commits(on=True)
-    yield server
-    server.keep_commits(on=False)
-
-
-@pytest.fixture
-async def luxx(settings: Settings, server: Postgres) -> AsyncIterator[Luxx]:
-    del server
+async def luxx(settings: Settings, safe_postgres: Postgres) -> AsyncIterator[Luxx]:
+    del safe_postgres
     async with launch(settings) as running:
         yield running
 
 
 @pytest.mark.timeout(120)
 async def test_a_restart_in_mid_stream_costs_nothing(
-    luxx: Luxx, upstream: Upstream, server: Postgres
+    luxx: Luxx, upstream: Upstream, safe_postgres: Postgres
 ) -> None:
     upstream.model.script += [Reply(TEXT, pace=0.02), Reply(TEXT, pace=0.02), Reply("Two.")]
     async with client(luxx.url) as here:
@@ -51,8 +40,8 @@ async def test_a_restart_in_mid_stream_costs_nothing(
             group.create_task(reply.watch())
             group.create_task(viewer.watch())
             await until(lambda: len(reply.seen) > 3 and len(viewer.events) > 3)
-            await asyncio.to_thread(server.stop)
-            await asyncio.to_thread(server.start)
+            await asyncio.to_thread(safe_postgres.stop)
+            await asyncio.to_thread(safe_postgres.start)
         assert reply.broken is viewer.broken is None
         assert reply.text == TEXT
         viewer.check()
@@ -64,7 +53,7 @@ async def test_a_restart_in_mid_stream_costs_nothing(
 
 @pytest.mark.timeout(180)
 async def test_while_it_is_away_everything_says_so_in_time_and_then_works_again(
-    luxx: Luxx, upstream: Upstream, server: Postgres
+    luxx: Luxx, upstream: Upstream, safe_postgres: Postgres
 ) -> None:
     upstream.model.script += [Reply(TEXT, pace=0.02), Reply("Back.")]
     async with client(luxx.url) as here:
@@ -74,11 +63,11 @@ async def test_while_it_is_away_everything_says_so_in_time_and_then_works_again(
         async with asyncio.timeout(100), asyncio.TaskGroup() as group:
             group.create_task(viewer.watch())
             await until(lambda: len(viewer.seen) > 3)
-            await asyncio.to_thread(server.stop)
+            await asyncio.to_thread(safe_postgres.stop)
             try:
                 await _all_is_refused(here)
             finally:
-                await asyncio.to_thread(server.start)
+                await asyncio.to_thread(safe_postgres.start)
             began = time.perf_counter()
             while (await here.http.get("/api/ready")).status_code != 200:
                 assert time.perf_counter() - began < BACK_WITHIN
