@@ -57,6 +57,8 @@ class Remote:
                 await self._fetch()
             except INFRASTRUCTURE as error:
                 logger.warning("what other processes wrote could not be read: %r", error)
+            except Exception:
+                logger.exception("what other processes wrote could not be read")
 
     async def _fetch(self) -> None:
         dirty, self._dirty = self._dirty, set()

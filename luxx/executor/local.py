@@ -100,6 +100,10 @@ class LocalExecutor:
                 logger.warning("no run could be taken: %r", error)
                 await asyncio.sleep(RETRIES[0])
                 continue
+            except Exception:
+                logger.exception("no run could be taken")
+                await asyncio.sleep(RETRIES[0])
+                continue
             self._looked = asyncio.get_running_loop().time()
             self._begin(taken.ids)
             self._left = taken.left

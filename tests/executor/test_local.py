@@ -155,8 +155,9 @@ async def test_what_ends_while_the_process_drains_is_not_cancelled(make_run: Mak
     assert work.cancelled == 0
 
 
+@pytest.mark.parametrize("error", [DBConnectionError("gone"), ZeroDivisionError()])
 async def test_a_database_that_is_away_does_not_end_the_taking(
-    make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
+    make_run: MakeRun, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     monkeypatch.setattr(local, "RETRIES", (0.001,))
     monkeypatch.setattr(local, "LOOK", 0.01)
@@ -164,7 +165,7 @@ async def test_a_database_that_is_away_does_not_end_the_taking(
 
     async def failing(owner: str, free: int, limits: Limits) -> queue.Taken:
         if next(failures, None) is not None:
-            raise DBConnectionError("gone")
+            raise error
         return await queue.take(owner, free, limits)
 
     monkeypatch.setattr(local, "take", failing)
