@@ -9,7 +9,7 @@ import logging
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 
-from luxx.db import INFRASTRUCTURE
+from luxx.db import INFRASTRUCTURE, losses
 from luxx.eventlog.inbox import Inbox
 from luxx.eventlog.replay import PAGE, Page, last_ids, newer
 
@@ -25,6 +25,7 @@ class Remote:
         #: Up to where the readers of a run have been given, or will find in the table, everything.
         self._tails: dict[str, int] = {}
         self._dirty: set[str] = set()
+        self._losses = 0
         self._wake = asyncio.Event()
 
     def written(self, run_id: str) -> None:
@@ -70,7 +71,13 @@ class Remote:
             for run_id in unknown:
                 self._resync(run_id)
         if tails:
-            for run_id, page in (await newer(tails)).items():
+            found = await newer(tails)
+            if losses() != self._losses:
+                # A crash may have undone what a tail stands for: who came later has not seen it.
+                self._losses = losses()
+                self.all_may_have_changed()
+                return
+            for run_id, page in found.items():
                 self._put(run_id, page)
 
     def _put(self, run_id: str, page: Page | None) -> None:

@@ -165,10 +165,14 @@ async def test_a_run_that_is_deleted_elsewhere_ends_its_readings(
         await reading
 
 
+@pytest.mark.parametrize("is_told", [True, False])
 async def test_who_comes_while_a_crash_has_undone_something_gets_it_when_it_is_back(
-    sides: Sides, make_run: MakeRun
+    sides: Sides, make_run: MakeRun, *, is_told: bool
 ) -> None:
-    """At both processes: those who had seen it see it once, and nobody misses it."""
+    """At both processes: those who had seen it see it once, and nobody misses it.
+
+    Whether or not the line to the others has been made anew by then.
+    """
     run = await make_run()
     writer = sides.here.log.writer(run.id, 1)
     early = [asyncio.create_task(read_all(side.log, run.id)) for side in sides]
@@ -179,8 +183,9 @@ async def test_who_comes_while_a_crash_has_undone_something_gets_it_when_it_is_b
     await until(lambda: sides.there.log._remote._tails.get(run.id))  # type: ignore[union-attr]
     await RunEvent.filter(run_id=run.id).delete()  # the crash
     connection()._pool.losses += 1
-    for side in sides:
-        side.log._on_signal("")
+    if is_told:
+        for side in sides:
+            side.log._on_signal("")
     late = [asyncio.create_task(read_all(side.log, run.id)) for side in sides]
     await until(lambda: all(side.log.readers == 2 for side in sides))
     writer.emit("note", number=2)
