@@ -22,14 +22,14 @@ from support import serve
 
 from luxx.config import Settings
 
-CONVERSATIONS = int(os.environ.get("LUXX_TEST_CONVERSATIONS", "40"))
+CONVERSATIONS = int(os.environ.get("LUXX_TEST_CONVERSATIONS", "30"))
 ROOMS = int(os.environ.get("LUXX_TEST_ROOMS", "4"))
 IS_LONG = "LUXX_TEST_CONVERSATIONS" in os.environ
 SEED = int(os.environ.get("LUXX_TEST_SEED", "0")) or randbits(32)
 #: Seconds between two disturbances, and that a process is frozen at the most.
 PAUSE, FREEZE = (3.0, 15.0) if IS_LONG else (1.5, 6.0)
 #: Seconds over which people come, each at a moment of their own.
-COMING = 150.0 if IS_LONG else 30.0
+COMING = 150.0 if IS_LONG else 20.0
 #: Seconds after which nothing may be left to do.
 QUIET = 45.0
 

@@ -21,7 +21,7 @@ from support import serve
 from luxx.config import Settings
 from luxx.llm.demo import ScriptedModel
 
-ROUNDS = int(os.environ.get("LUXX_TEST_CRASHES", "6"))
+ROUNDS = int(os.environ.get("LUXX_TEST_CRASHES", "3"))
 #: Seconds from the start of a process to its first answer, and until no run is left half done.
 SERVING, SETTLED = 5.0, 10.0
 

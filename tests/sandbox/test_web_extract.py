@@ -278,7 +278,8 @@ def test_plain_text_takes_time_in_proportion(piece: str) -> None:
     start = time.process_time()
     plain(page)
     title(page)
-    assert time.process_time() - start < 8
+    # In proportion it is two seconds here, or nine on a slow day; else it would be an hour.
+    assert time.process_time() - start < 40
 
 
 @pytest.mark.parametrize(

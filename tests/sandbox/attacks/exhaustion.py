@@ -232,7 +232,7 @@ return n
         "makes_empty_files_for_ever",
         "for n in range(60_000): os.close(os.open(str(n), os.O_CREAT))\nreturn n",
         limits=_MANY_FILES,
-        stops=("disk",),
+        stops=("disk", "time"),
         check=keeps_quota,
     ),
     Attack(
