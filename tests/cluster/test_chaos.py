@@ -13,8 +13,8 @@ from secrets import randbits
 from typing import Any
 
 import pytest
-from cluster.people import CountingModel, People
 from cluster.places import TAKEOVER, Cluster
+from cluster.talkers import CountingModel, People
 from cluster.verdict import Verdict
 from postgres import Postgres
 from server.running import client

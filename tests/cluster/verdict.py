@@ -3,7 +3,7 @@
 from collections import defaultdict
 from typing import Any
 
-from cluster.people import NAMES, ROUNDS, CountingModel, Discussion, Followed, People, Talk
+from cluster.talkers import NAMES, ROUNDS, CountingModel, Discussion, Followed, People, Talk
 from frames import Frame
 
 
