@@ -30,7 +30,9 @@ async def _peek(here: Client, message_id: str) -> str:
 
 
 @pytest.mark.timeout(120)
-async def test_two_hundred_who_leave_in_mid_stream(luxx: Luxx, upstream: Upstream) -> None:
+async def test_two_hundred_who_leave_in_mid_stream(
+    luxx: Luxx, upstream: Upstream, settings: Settings
+) -> None:
     process = psutil.Process(luxx.process.pid)
     async with client(luxx.url) as here:
         await here.provider(upstream.url)
@@ -42,7 +44,9 @@ async def test_two_hundred_who_leave_in_mid_stream(luxx: Luxx, upstream: Upstrea
         async with client(luxx.url, token=here.token) as crowd:
             ids = await asyncio.gather(*(_peek(crowd, message_id) for _ in range(CLIENTS)))
         assert all(ids)
-        await until(lambda: process.num_fds() <= before + 5)
+        # The pool of connections to PostgreSQL may have grown to its ten, and keeps them.
+        more = 5 if settings.is_sqlite else 15
+        await until(lambda: process.num_fds() <= before + more)
         viewer = Viewer(here, message_id)
         await viewer.watch()
         assert viewer.text == TEXT
