@@ -9,7 +9,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 
 from luxx.core import messages
-from luxx.core.retold import check_whole, is_gone, retold
+from luxx.core.retold import check_whole, must_retell, retold
 from luxx.core.services import Services
 from luxx.core.sessions import Session
 from luxx.core.transcript import Step, Transcript, step_id
@@ -73,7 +73,7 @@ async def follow(
     gone = None
     if message.status is not MessageStatus.RUNNING:
         run = await Run.get_or_none(id=message.run_id)
-        gone = run if run is not None and is_gone(services, run, cursor) else None
+        gone = run if run is not None and must_retell(services, run, cursor) else None
     return _updates(services, session, message.run_id, gone, cursor, accumulated=accumulated)
 
 

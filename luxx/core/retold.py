@@ -30,7 +30,7 @@ _TEXTUAL = {"thinking", "text"}
 Line = tuple[str, dict[str, Any]]
 
 
-def is_gone(services: Services, run: Run, cursor: int) -> bool:
+def must_retell(services: Services, run: Run, cursor: int) -> bool:
     """Whether what the run said has to be told again.
 
     Raises BadInput for the cursor of an event that is gone: nobody knows what followed it.

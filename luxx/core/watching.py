@@ -17,7 +17,7 @@ from luxx.core.follow import (
     StepUpdate,
     parse_cursor,
 )
-from luxx.core.retold import check_whole, is_gone, retold
+from luxx.core.retold import check_whole, must_retell, retold
 from luxx.core.services import Services
 from luxx.core.sessions import Session
 from luxx.core.stored import unpack
@@ -90,7 +90,7 @@ async def watch(
     room = await rooms.get(session.user, room_id)
     run = await _run_at(room.id, cursor) if cursor else None
     if run is not None:
-        is_gone(services, run, cursor)  # says so before anything is sent
+        must_retell(services, run, cursor)  # says so before anything is sent
     return _updates(services, session, room.id, run, cursor, accumulated=accumulated)
 
 
@@ -121,7 +121,7 @@ async def _reading(
     services: Services, run: Run, cursor: int, view: "_View", abort: Abort
 ) -> AsyncGenerator[Event]:
     """What the view needs of the run, from its log or told again."""
-    if is_gone(services, run, cursor):
+    if must_retell(services, run, cursor):
         return retold(run, 0 if view.accumulates else cursor, abort)
     start = cursor
     if view.accumulates and cursor:  # all the text of the message that it is in

@@ -4,7 +4,6 @@ import asyncio
 import random
 import time
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -154,7 +153,6 @@ class People:
         return answer.json()["data"]
 
 
-Check = Callable[[bool, str], None]
 _CREATE = 'mutation { createConversation(input: {title: "T"}) { id } }'
 _SEND = """
 mutation ($id: ID!, $content: String!, $key: String) {

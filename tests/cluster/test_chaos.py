@@ -30,6 +30,9 @@ SEED = int(os.environ.get("LUXX_TEST_SEED", "0")) or randbits(32)
 PAUSE, FREEZE = (3.0, 15.0) if IS_LONG else (1.5, 6.0)
 #: Seconds over which people come, each at a moment of their own.
 COMING = 150.0 if IS_LONG else 20.0
+#: Seconds between a crash of PostgreSQL and any other: what it lost is written again meanwhile by
+#: who said it. Where both are gone at once, the last moments are, as docs/operating.md says.
+APART = 4.0
 #: Seconds after which nothing may be left to do.
 QUIET = 45.0
 
@@ -94,13 +97,19 @@ async def _chaos(cluster: Cluster) -> None:
     while True:
         number += 1
         await asyncio.sleep(random.uniform(0.5, PAUSE))
-        work = cluster.restart_database() if number in restarts else cluster.disturb(freeze=FREEZE)
+        work = _database_crash(cluster) if number in restarts else cluster.disturb(freeze=FREEZE)
         task = asyncio.create_task(work)
         try:
             await asyncio.shield(task)
         except asyncio.CancelledError:
             await task
             raise
+
+
+async def _database_crash(cluster: Cluster) -> None:
+    await asyncio.sleep(APART)
+    await cluster.restart_database()
+    await asyncio.sleep(APART)
 
 
 async def _until_quiet(cluster: Cluster) -> None:

@@ -4,7 +4,6 @@ from collections import defaultdict
 from typing import Any
 
 from cluster.talkers import NAMES, ROUNDS, CountingModel, Discussion, Followed, People, Talk
-from frames import Frame
 
 
 class Verdict:
@@ -115,8 +114,4 @@ def _deltas(follower: Followed) -> list[tuple[str, str | None, str]]:
 
 def _marks(follower: Followed) -> list[tuple[str, str | None]]:
     """What is the same in both forms: all but how text was cut into pieces."""
-    return [_mark(frame) for frame in follower.frames if frame.event != "message_chunk"]
-
-
-def _mark(frame: Frame) -> tuple[str, str | None]:
-    return frame.event, frame.id
+    return [(each.event, each.id) for each in follower.frames if each.event != "message_chunk"]
