@@ -22,7 +22,7 @@ from luxx.llm.base import (
 )
 from luxx.llm.client import ModelClient, Timeouts, _last, _parse
 from luxx.llm.profiles import profile
-from luxx.llm.sse import Body
+from luxx.llm.body import Body
 from luxx.llm.wires import WIRES
 from luxx.sandbox.egress import Egress
 

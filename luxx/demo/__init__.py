@@ -24,28 +24,19 @@ from luxx.demo.screen import PASSWORD, USERNAME, Screen
 from luxx.llm.demo import ScriptedModel
 
 QUESTION = "Write words.py about what you can do, then run it, please."
+#: Where the scripted model is, beside the server.
+MODEL = "/demo-model"
 #: Seconds between two pieces of the scripted model's answer: about the pace of a real one.
 PACE = 0.02
 
 
 async def run(port: int, *, once: bool = False, folder: Path = Path("luxx-demo")) -> None:
     """Serve the demo on loopback until interrupted; with `once`, until it has been shown."""
-    settings = check(
-        Settings(
-            data_dir=folder,
-            port=port if _is_free(port) else 0,
-            admin_username=USERNAME,
-            admin_password=Secret(PASSWORD),
-            log_level="warning",
-        )
-    )
+    settings = demo_settings(folder, port if _is_free(port) else 0)
     logs.configure(settings)
-    model = Mount("/demo-model", ScriptedModel(pace=PACE))
     stop = asyncio.Event()
     url: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-    server = asyncio.create_task(
-        serving.serve(Server(settings, extra_routes=[model]), url.set_result, stop=stop)
-    )
+    server = asyncio.create_task(serving.serve(demo_server(settings), url.set_result, stop=stop))
     either: list[asyncio.Future[Any]] = [server, url]
     await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
     if not url.done():
@@ -59,6 +50,24 @@ async def run(port: int, *, once: bool = False, folder: Path = Path("luxx-demo")
     finally:
         stop.set()
         await server
+
+
+def demo_settings(folder: Path, port: int) -> Settings:
+    """Those of the demo: its user's password is known, so it listens on loopback alone."""
+    return check(
+        Settings(
+            data_dir=folder,
+            port=port,
+            admin_username=USERNAME,
+            admin_password=Secret(PASSWORD),
+            log_level="warning",
+        )
+    )
+
+
+def demo_server(settings: Settings) -> Server:
+    """A server with the scripted model beside it."""
+    return Server(settings, extra_routes=[Mount(MODEL, ScriptedModel(pace=PACE))])
 
 
 def _is_free(port: int) -> bool:

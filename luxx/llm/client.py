@@ -11,9 +11,9 @@ import httpx
 from luxx.errors import Upstream
 from luxx.llm import catalogue
 from luxx.llm.base import Delta, Endpoint, ModelRequest, Text, Turn
+from luxx.llm.body import Body
 from luxx.llm.exchange import MAX_REFUSAL, Clients, Exchange, close, read
 from luxx.llm.failures import Translated, clean, readable
-from luxx.llm.sse import Body
 from luxx.llm.watch import Timeouts, Watch
 from luxx.llm.wire import NotJsonError, Parser, cut_off, strange
 from luxx.llm.wires import WIRES

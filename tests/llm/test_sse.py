@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from luxx import sse
 from luxx.errors import Upstream
-from luxx.llm import sse
-from luxx.llm.sse import Body, Splitter
+from luxx.llm import body as body_module
+from luxx.llm.body import Body
+from luxx.sse import Splitter
 
 LINE_END = st.sampled_from([b"\n", b"\r\n", b"\r"])
 TEXT = st.text(st.characters(blacklist_characters="\r\n", blacklist_categories=["Cs"]), max_size=12)
@@ -101,7 +103,7 @@ def test_an_event_without_end_is_an_error_not_a_full_memory(
 
 
 def test_a_reply_without_end_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sse, "MAX_BODY", 100)
+    monkeypatch.setattr(body_module, "MAX_BODY", 100)
     with pytest.raises(Upstream, match="reply that is too long"):
         read_all([b"data: x\n\n"] * 200)
 
@@ -110,7 +112,7 @@ def test_a_reply_without_end_is_an_error(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_a_document_without_end_is_an_error(
     monkeypatch: pytest.MonkeyPatch, pieces: list[bytes]
 ) -> None:
-    monkeypatch.setattr(sse, "MAX_EVENT", 100)
+    monkeypatch.setattr(body_module, "MAX_EVENT", 100)
     with pytest.raises(Upstream, match="answer that is too long"):
         read_all(pieces)
 

@@ -94,12 +94,13 @@ def test_documented_messages_are_exact(key: str, message: str) -> None:
     assert found[key] == message
 
 
-def test_every_stored_operation_has_a_route() -> None:
+def test_every_stored_operation_has_a_route_but_those_of_the_client() -> None:
     used = {route.operation for route in ROUTES}
     for route in ROUTES:
         if route.stream is not None:
             used |= {route.stream.follow, route.stream.deltas}
-    assert used - {None} == set(operations.load().operations)
+    own = {"BeginReply", "WatchReply", "ConversationMessages", "RoomHistory"}
+    assert used - {None} == set(operations.load().operations) - own
 
 
 def test_every_route_says_what_it_is_about() -> None:
