@@ -36,6 +36,10 @@ class LuxxError(Exception):
         self.message = message or (type(self).__doc__ or "").strip().removesuffix(".")
         super().__init__(self.message)
 
+    def _render_traceback_(self) -> list[str]:
+        """In a notebook the message is all there is to say (an IPython protocol)."""
+        return [f"{type(self).__name__}: {self.message}"]
+
 
 class Unauthenticated(LuxxError):
     """Log in first: the request carries no valid token."""

@@ -77,6 +77,9 @@ class Room(Talk):
     def delete(self) -> None:
         self._portal.run(self._client.delete_room(self.id))
 
+    def excerpt(self) -> Transcript:
+        return self.transcript
+
     def script(self) -> list[str]:
         info = self.info
         seats = [

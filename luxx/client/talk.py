@@ -57,6 +57,11 @@ class Talk(ABC):
         for listener in tuple(self._listeners):
             listener(event)
 
+    def excerpt(self) -> Transcript:
+        """What a cell shows that goes on with the talk: by itself, what is said from then on."""
+        shown = self.transcript
+        return Transcript(shown.kind, shown.id, shown.title, model=shown.model)
+
     # What is there
 
     @property

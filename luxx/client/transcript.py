@@ -6,6 +6,7 @@ that missed some takes the state and goes on from there.
 
 import threading
 from collections.abc import Sequence
+from copy import copy
 from typing import Any, Literal
 
 import msgspec
@@ -104,10 +105,10 @@ class Transcript:
                 state["room"] = msgspec.to_builtins(self.room)
             return state
 
-    def copy(self) -> list[Message]:
+    def frozen(self) -> list[Message]:
         """The messages as of now, which no event changes any more."""
         with self._lock:
-            return msgspec.convert(msgspec.to_builtins(self.messages), list[Message])
+            return [_copy(message) for message in self.messages]
 
     def _find(self, message_id: str) -> Message | None:
         for message in reversed(self.messages):
@@ -116,6 +117,7 @@ class Transcript:
         return None
 
     def _store(self, message: Message) -> None:
+        message = _copy(message)  # an event is told to several transcripts
         for at, known in enumerate(self.messages):
             if known.id == message.id:
                 self.messages[at] = message
@@ -160,6 +162,10 @@ def _started(event: MessageStarted) -> Message:
     )
 
 
+def _copy(message: Message) -> Message:
+    return msgspec.structs.replace(message, steps=[copy(step) for step in message.steps])
+
+
 def _take(message: Message, step: Step, delta: str) -> None:
     """Continue the step at its place, or begin it there."""
     for at, known in enumerate(message.steps):
@@ -170,9 +176,10 @@ def _take(message: Message, step: Step, delta: str) -> None:
                 message.steps[at] = step
             break
     else:
-        if isinstance(step, TextStep | ThinkingStep):
-            step.content += delta
-        message.steps.append(step)
+        begun = copy(step)
+        if isinstance(begun, TextStep | ThinkingStep):
+            begun.content += delta
+        message.steps.append(begun)
     if isinstance(step, TextStep):
         message.content += delta
 
