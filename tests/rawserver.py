@@ -20,9 +20,9 @@ from luxx.llm.base import (
     ToolCall,
     Turn,
 )
+from luxx.llm.body import Body
 from luxx.llm.client import ModelClient, Timeouts, _last, _parse
 from luxx.llm.profiles import profile
-from luxx.llm.body import Body
 from luxx.llm.wires import WIRES
 from luxx.sandbox.egress import Egress
 

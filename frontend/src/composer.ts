@@ -52,10 +52,6 @@ export class Composer {
     if (state.room) this.#updateStart(state.room);
   }
 
-  focus(): void {
-    this.#text.focus();
-  }
-
   #arrange({ kind, excerpt }: State): void {
     const arrangement = excerpt ? "excerpt" : kind;
     if (arrangement === this.#arranged) return;

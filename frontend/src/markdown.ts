@@ -1,6 +1,7 @@
 import { copyButton } from "./copy.js";
 import { h } from "./dom.js";
 import { highlight } from "./highlight.js";
+import { whenIdle } from "./idle.js";
 import { merge } from "./merge.js";
 import { finalLength, render } from "./parser.js";
 import type { Definitions } from "./parser.js";
@@ -90,8 +91,10 @@ function finishCode(pre: HTMLPreElement): void {
   if (!code) return;
   const text = code.textContent ?? "";
   const language = code.className.replace("language-", "");
-  const coloured = highlight(text, language);
-  if (coloured) code.replaceChildren(coloured);
+  whenIdle(() => {
+    const coloured = highlight(text, language);
+    if (coloured) code.replaceChildren(coloured);
+  });
   const bar = h("div", { class: "bar" }, h("span", {}, language));
   bar.append(copyButton("Copy code", () => text));
   const frame = h("div", { class: "code" });

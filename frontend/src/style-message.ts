@@ -12,7 +12,7 @@ export const MESSAGE_CSS = `
 .user > .plain { padding: 7px 13px; border-radius: 12px 12px 3px 12px; background: color-mix(in srgb, var(--accent) 13%, var(--bg)); }
 .user > .who:not(.sr-only) { text-align: end; }
 .user > .foot { justify-content: flex-end; }
-.who { margin-bottom: 2px; font-size: 13px; font-weight: 600; overflow-wrap: anywhere; color: color-mix(in srgb, var(--c, var(--fg)) 42%, var(--fg)); }
+.who { margin-bottom: 2px; font-size: 13px; font-weight: 600; overflow-wrap: anywhere; color: color-mix(in srgb, var(--c, var(--fg)) 38%, var(--fg)); }
 .assistant > .who:not(.sr-only)::before {
   content: ""; display: inline-block; width: 8px; height: 8px; margin-right: 7px; border-radius: 50%;
   background: color-mix(in srgb, var(--c, var(--muted)) 75%, var(--fg));

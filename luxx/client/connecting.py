@@ -45,8 +45,17 @@ def connect(
     else:
         token = token or (None if username else os.environ.get("LUXX_TOKEN"))
         client = _portal.run(_remote(url, token, username, password))
-    _portal.run(client.me())  # says now what is wrong, rather than later
+    _portal.run(_tried(client))
     return Luxx(client, _portal, view or usual())
+
+
+async def _tried(client: AsyncClient) -> None:
+    """Say now what is wrong, rather than later."""
+    try:
+        await client.me()
+    except BaseException:
+        await client.close()
+        raise
 
 
 def _embedded(folder: Path | None, *, demo: bool) -> AsyncClient:

@@ -85,6 +85,8 @@ async def _discuss(
         status = await room.run_here()
     except LuxxError as failed:
         status, error = RoomStatus.ERROR, failed.message
+    if status is RoomStatus.ERROR:
+        error = error or room.transcript.notice
     seconds = round(time.monotonic() - began, 2)
     messages = await room.messages_here()
     spoken = [message for message in messages if message.is_reply]

@@ -53,7 +53,8 @@ class Transport:
         try:
             return await self._execute(document, variables)
         except Unauthenticated:
-            await self._renewed(token)
+            if not await self._renewed(token):
+                raise
             return await self._execute(document, variables)
 
     async def _execute(self, document: str, variables: Mapping[str, Any]) -> dict[str, Any]:
@@ -73,7 +74,8 @@ class Transport:
                 async for data in results:
                     yield data
         except Unauthenticated:
-            await self._renewed(token)
+            if not await self._renewed(token):
+                raise
             raise Unavailable("The login was renewed") from None  # who follows comes again
 
     async def _subscribe(
@@ -111,13 +113,14 @@ class Transport:
             "POST", "/graphql", content=body, headers=headers, extensions={"timeout": times}
         )
 
-    async def _renewed(self, old: str) -> None:
-        """Have a token that is not `old`. Raises Unauthenticated where nothing gives one."""
+    async def _renewed(self, old: str) -> bool:
+        """Have a token that is not `old`, if anything gives one."""
         if self._renew is None:
-            raise Unauthenticated
+            return False
         async with self._renewing:
             if self._token == old:  # else another call has done it
                 self._token = await self._renew()
+        return True
 
     def _data(self, status: int, content: bytes) -> dict[str, Any]:
         try:

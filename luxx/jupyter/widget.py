@@ -1,9 +1,9 @@
 """The widgets: a talk in a cell's output, and the front-end that all of them share.
 
-The front-end is sent to the browser once a kernel, as the module of a widget without a view; each
-talk carries a few lines that find it there, and keep what comes before it is found. Pages get deltas
-by custom messages; the synced `state` is computed when somebody asks for it, as after a reload. So
-a page needs no answer from the kernel to begin: while a cell runs it would get none.
+The front-end is sent to the browser once a kernel, as the module of a widget without a view. Each
+talk carries a few lines that find it there, and keep what comes before it is found. Pages get
+deltas by custom messages; the synced `state` is computed when somebody asks for it, as after a
+reload. So a page needs no answer from the kernel to begin: while a cell runs it would get none.
 """
 
 import asyncio

@@ -162,7 +162,9 @@ class Notebook:
             await self.idle(seconds)
 
     def output(self, number: int) -> Locator:
-        return self.page.locator(".jp-Notebook .jp-Cell").nth(number).locator(".jp-OutputArea").first
+        return (
+            self.page.locator(".jp-Notebook .jp-Cell").nth(number).locator(".jp-OutputArea").first
+        )
 
     async def command(self, name: str) -> None:
         await self.page.evaluate("name => window.jupyterapp.commands.execute(name)", name)
