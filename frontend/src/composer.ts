@@ -47,7 +47,8 @@ export class Composer {
     setHidden(this.#stop, !this.#running);
     this.#stop.disabled = this.#blocked;
     setHidden(this.#send, this.#running);
-    setHidden(this.el, state.excerpt === true && !this.#running && notice === "");
+    const finished = state.room !== undefined && isFinished(state.room);
+    setHidden(this.el, (state.excerpt === true || finished) && !this.#running && notice === "");
     this.#updateSend();
     if (state.room) this.#updateStart(state.room);
   }
@@ -66,9 +67,8 @@ export class Composer {
   }
 
   #updateStart(room: Room): void {
-    const finished = room.status === "COMPLETED" && room.current_round >= room.max_rounds;
     setText(this.#start, room.status === "IDLE" ? "Start" : "Continue");
-    setHidden(this.#start, this.#running || finished);
+    setHidden(this.#start, this.#running || isFinished(room));
     this.#start.disabled = this.#blocked;
   }
 
@@ -117,4 +117,9 @@ export class Composer {
     const borders = this.#text.offsetHeight - this.#text.clientHeight;
     this.#text.style.setProperty("height", `${this.#text.scrollHeight + borders}px`);
   }
+}
+
+/** Nothing is left to start: its rounds are over. */
+function isFinished(room: Room): boolean {
+  return room.status === "COMPLETED" && room.current_round >= room.max_rounds;
 }

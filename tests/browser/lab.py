@@ -121,6 +121,8 @@ class Notebook:
 
     def __init__(self, page: Page, lab: Lab, name: str) -> None:
         self.page, self._lab, self._name = page, lab, name
+        #: Where screenshots are left, to be looked at.
+        self.shots = Path(os.environ.get("SCREENSHOTS", lab.folder.parent / "shots"))
 
     async def open(self) -> None:
         await self.page.goto(f"{self._lab.url}/lab/tree/{self._name}?token={TOKEN}&reset")
