@@ -69,10 +69,10 @@ async def test_what_was_printed_before_the_time_was_up_is_kept(
 ) -> None:
     source = "import sys, time\nprint('first')\nprint('half', end='')\ntime.sleep(60)"
     began = time.monotonic()
-    done = await jobs.python(backend, place, source, seconds=0.6)
+    done = await jobs.python(backend, place, source, seconds=1.5)
     assert (done.stdout, done.stopped, done.exit_code) == ("first\nhalf", "time", 137)
-    assert 0.6 <= done.duration < 5
-    assert time.monotonic() - began < 5
+    assert 1.5 <= done.duration < 6
+    assert time.monotonic() - began < 6
 
 
 async def test_a_job_that_ignores_everything_is_ended(backend: Backend, place: Path) -> None:
