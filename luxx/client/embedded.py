@@ -91,12 +91,17 @@ class Embedded:
         return self.server.settings.data_dir / TOKEN
 
     def _run(self) -> None:
+        logger, log = logging.getLogger("luxx"), _log_file(self.server.settings.data_dir)
+        logger.addHandler(log)
         try:
             loop.run(self._serve())
         except BaseException as error:  # noqa: BLE001 - it is raised where the start is waited for
             self._failed = error
         finally:
-            self._token_file.unlink(missing_ok=True) if self.url else None
+            if self.url:
+                self._token_file.unlink(missing_ok=True)
+            logger.removeHandler(log)
+            log.close()
             self._up.set()
 
     async def _serve(self) -> None:
@@ -160,21 +165,16 @@ def _settings(folder: Path | None, *, demo: bool) -> Settings:
 
 
 def _make(settings: Settings, *, demo: bool) -> Embedded:
-    _log_to(settings.data_dir)
     server = demo_server(settings) if demo else Server(settings)
     return Embedded(server, settings.admin_username)
 
 
-def _log_to(folder: Path) -> None:
+def _log_file(folder: Path) -> logging.Handler:
     """What a server would say on its terminal goes to a file: a cell is no place for it."""
-    logger = logging.getLogger("luxx")
-    if not logger.handlers:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handler = logging.FileHandler(folder / "luxx.log", delay=True)
-        handler.setLevel(logging.WARNING)
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-        logger.addHandler(handler)
-        logger.propagate = False
+    handler = logging.FileHandler(folder / "luxx.log", delay=True)
+    handler.setLevel(logging.WARNING)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    return handler
 
 
 async def _ours(server: Embedded, *, demo: bool) -> Found:

@@ -23,7 +23,7 @@ from luxx.llm.demo import ScriptedModel
 
 ROUNDS = int(os.environ.get("LUXX_TEST_CRASHES", "3"))
 #: Seconds from the start of a process to its first answer, and until no run is left half done.
-SERVING, SETTLED = 5.0, 10.0
+SERVING, SETTLED = 10.0, 15.0
 
 
 @pytest.mark.timeout(90 + 8 * ROUNDS)

@@ -49,7 +49,7 @@ async def test_an_error_in_the_program_is_told_with_its_line(run: Run) -> None:
 
 async def test_what_takes_too_long_keeps_what_it_said(run: Run) -> None:
     code = "print('begun', flush=True)\nwhile True: pass\n"
-    done = await run("python_execute", code=code, timeout=1)
+    done = await run("python_execute", code=code, timeout=3)
     assert (done["stdout"], done["timed_out"]) == ("begun\n", True)
 
 
