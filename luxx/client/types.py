@@ -143,7 +143,7 @@ class Tool(Struct, kw_only=True):
     parameters: dict[str, Any]
 
 
-class Agent(Struct, kw_only=True):
+class _Persona(Struct, kw_only=True):
     id: int
     name: str
     role: str
@@ -154,15 +154,13 @@ class Agent(Struct, kw_only=True):
     enabled_tools: list[str]
 
 
-class Seat(Struct, kw_only=True):
-    id: int
-    name: str
-    role: str
-    model: str
-    provider_id: int | None
-    system_prompt: str
-    color: str
-    enabled_tools: list[str]
+class Agent(_Persona, kw_only=True):
+    """A persona that can be seated in any room."""
+
+
+class Seat(_Persona, kw_only=True):
+    """One in a room: a copy of an agent, or made for it."""
+
     turn_order: int
     agent_id: int | None = None
 
