@@ -43,7 +43,7 @@ class Server:
         return [
             *rest_routes(self.services),
             *metrics_routes(self.services),
-            *web_routes(graphql, playground=settings.playground),
+            *web_routes(graphql, settings),
         ]
 
     def _app(self, routes: Sequence[BaseRoute]) -> Starlette:

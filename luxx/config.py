@@ -138,7 +138,14 @@ class Settings:
         7_776_000, _whole, "seconds that the record of a tool's use is kept"
     )
     metrics: bool = _setting(False, _on_off, "serve Prometheus metrics at /metrics")
-    playground: bool = _setting(True, _on_off, "serve the GraphQL playground")
+    console: bool = _setting(True, _on_off, "serve the console, the page at /")
+    playground: bool = _setting(True, _on_off, "serve the GraphQL playground at /graphql")
+    api_docs: bool = _setting(
+        True, _on_off, "serve the REST reference at /api/docs and /api/openapi.json"
+    )
+    introspection: Literal["public", "users"] = _setting(
+        "public", _one_of("public", "users"), "who may ask GraphQL for its schema"
+    )
     log_level: str = _setting(
         "info", _one_of("debug", "info", "warning", "error"), "least severe log line", flag=True
     )

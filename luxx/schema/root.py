@@ -15,6 +15,7 @@ from luxx.schema.errors import present
 from luxx.schema.events import EventSubscription
 from luxx.schema.executions import ToolExecutionQuery
 from luxx.schema.health import HealthQuery
+from luxx.schema.introspection import IntrospectionGuard
 from luxx.schema.limits import EXTENSIONS
 from luxx.schema.messages import MessageMutation, MessageQuery
 from luxx.schema.providers import ProviderMutation, ProviderQuery
@@ -94,6 +95,6 @@ schema = Schema(
     mutation=Mutation,
     subscription=Subscription,
     types=[ThinkingStep, TextStep, ToolCallStep, ToolResultStep],
-    extensions=[Noted, *EXTENSIONS],
+    extensions=[Noted, *EXTENSIONS, IntrospectionGuard],
     config=StrawberryConfig(scalar_map=SCALARS),
 )
