@@ -18,6 +18,7 @@ from luxx.datafolder import DataFolder
 from luxx.db.migrate import migrate
 from luxx.errors import ConfigError
 from luxx.middleware import RequestLog
+from luxx.openapi import openapi_routes
 from luxx.rest import PROBES, exception_handlers, rest_routes
 from luxx.sandbox.egress import Egress
 from luxx.schema import graphql_app
@@ -42,6 +43,7 @@ class Server:
         graphql = graphql_app(self.services, settings)
         return [
             *rest_routes(self.services),
+            *openapi_routes(enabled=settings.api_docs),
             *metrics_routes(self.services),
             *web_routes(graphql, settings),
         ]

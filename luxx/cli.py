@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import getpass
+import json
 import os
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -48,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     keys = _add(commands, "rotate-keys", rotate, "seal all provider keys anew", settings=True)
     keys.epilog = "Needs the key files of the data folder; stop the server first."
     _add(commands, "schema", schema, "print the GraphQL schema")
+    _add(commands, "openapi", openapi, "print the OpenAPI document of the REST API")
     _add(commands, "routes", routes, "print the REST endpoints and their operations")
     return parser
 
@@ -196,6 +198,12 @@ def schema(_options: argparse.Namespace) -> None:
     from luxx.schema import schema as built
 
     print(built.as_str())
+
+
+def openapi(_options: argparse.Namespace) -> None:
+    from luxx.openapi import document
+
+    print(json.dumps(document(), ensure_ascii=False, indent=2))
 
 
 def routes(_options: argparse.Namespace) -> None:

@@ -27,6 +27,8 @@ from luxx.rest.inputs import Problem
 logger = logging.getLogger("luxx.rest")
 
 INTERNAL = "Internal error"
+CANCELLED = "Message cancelled"
+HAD_ENDED = "The message had ended already"
 
 #: The categories that the list of tools is grouped by, each present even where it is empty.
 CATEGORIES = ("code", "file", "shell", "crawler", "data")
@@ -87,7 +89,7 @@ def cancelled(result: dict[str, Any]) -> Content:
     """The one root field's value; one that had ended before is not said to be cancelled."""
     (data,) = result.values()
     had_ended = data["status"] != "cancelled"
-    return Content("The message had ended already" if had_ended else "Message cancelled", data)
+    return Content(HAD_ENDED if had_ended else CANCELLED, data)
 
 
 def discussed(result: dict[str, Any]) -> Content:

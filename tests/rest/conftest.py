@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import AsyncIterator
 
+import described
 import httpx
 import pytest
 import shelf
@@ -63,7 +64,9 @@ async def luxx(database: Settings) -> AsyncIterator[Luxx]:
         serve(model) as model_url,
         running(services),
         serve(app) as url,
-        httpx.AsyncClient(base_url=url, timeout=SECONDS) as http,
+        httpx.AsyncClient(
+            base_url=url, timeout=SECONDS, event_hooks={"response": [described.check]}
+        ) as http,
     ):
         yield Luxx(http, model, f"{model_url}/v1", services)
     await egress.close()

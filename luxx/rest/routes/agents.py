@@ -1,12 +1,18 @@
 """Agents."""
 
+from luxx.errors import Conflict, NotFound
 from luxx.rest.replies import nothing
 from luxx.rest.routes.endpoint import Endpoint
 
 ROUTES = (
     Endpoint("GET", "/api/agents", "Agents", about="Your agents"),
     Endpoint(
-        "POST", "/api/agents", "CreateAgent", message="Agent created", about="Create an agent"
+        "POST",
+        "/api/agents",
+        "CreateAgent",
+        message="Agent created",
+        about="Create an agent",
+        fails=(NotFound, Conflict),
     ),
     Endpoint("GET", "/api/agents/{agent_id}", "Agent", about="One agent"),
     Endpoint(

@@ -1,5 +1,6 @@
 """Conversations."""
 
+from luxx.errors import NotFound
 from luxx.rest.replies import nothing
 from luxx.rest.routes.endpoint import Endpoint
 
@@ -11,6 +12,7 @@ ROUTES = (
         "CreateConversation",
         message="会话创建成功",
         about="Create a conversation",
+        fails=(NotFound,),
     ),
     Endpoint("GET", "/api/conversations/{id}", "Conversation", about="One conversation"),
     Endpoint(

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from luxx.errors import LuxxError
 from luxx.rest.replies import Shape, value
 
 Method = Literal["GET", "POST", "PUT", "DELETE"]
@@ -51,6 +52,7 @@ class Endpoint:
     stream: Stream | None = None
     run_at: tuple[str, ...] = ()
     fixed: Mapping[str, str] | None = None
+    fails: tuple[type[LuxxError], ...] = ()
     about: str = ""
 
     @property

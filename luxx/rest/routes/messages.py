@@ -2,6 +2,7 @@
 
 from types import MappingProxyType
 
+from luxx.errors import Conflict, NotFound, Upstream
 from luxx.rest.replies import cancelled, nothing
 from luxx.rest.routes.endpoint import Endpoint, Stream
 
@@ -16,8 +17,20 @@ REPLY = Stream(
 )
 
 ROUTES = (
-    Endpoint("GET", "/api/messages", "Messages", about="The newest messages of a conversation"),
-    Endpoint("POST", "/api/messages", "SendMessage", about="Send a message and wait for the reply"),
+    Endpoint(
+        "GET",
+        "/api/messages",
+        "Messages",
+        about="The newest messages of a conversation",
+        fails=(NotFound,),
+    ),
+    Endpoint(
+        "POST",
+        "/api/messages",
+        "SendMessage",
+        about="Send a message and wait for the reply",
+        fails=(NotFound, Conflict, Upstream),
+    ),
     Endpoint(
         "POST",
         "/api/messages/stream",
@@ -25,6 +38,7 @@ ROUTES = (
         stream=REPLY,
         run_at=("exchange", "assistant_message", "id"),
         about="Send a message and stream the reply",
+        fails=(NotFound, Conflict),
     ),
     Endpoint("GET", "/api/messages/{message_id}", "Message", about="One message"),
     Endpoint(

@@ -1,5 +1,6 @@
 """Model providers."""
 
+from luxx.errors import Conflict, RateLimited, Upstream
 from luxx.rest.replies import counted, nothing, told
 from luxx.rest.routes.endpoint import Endpoint
 
@@ -11,6 +12,7 @@ ROUTES = (
         "CreateProvider",
         message="Provider created",
         about="Add a model provider",
+        fails=(Conflict,),
     ),
     Endpoint("GET", "/api/providers/{provider_id}", "Provider", about="One provider"),
     Endpoint(
@@ -19,6 +21,7 @@ ROUTES = (
         "UpdateProvider",
         message="Provider updated",
         about="Change a provider",
+        fails=(Conflict,),
     ),
     Endpoint(
         "DELETE",
@@ -34,11 +37,13 @@ ROUTES = (
         "TestProvider",
         told,
         about="Send the smallest real request to a provider",
+        fails=(RateLimited,),
     ),
     Endpoint(
         "GET",
         "/api/providers/{provider_id}/models",
         "ProviderModels",
         about="The models that a provider lists",
+        fails=(Upstream,),
     ),
 )

@@ -2,6 +2,7 @@
 
 from types import MappingProxyType
 
+from luxx.errors import Conflict, NotFound
 from luxx.rest.replies import discussed, nothing
 from luxx.rest.routes.endpoint import Endpoint, Stream
 
@@ -38,6 +39,7 @@ ROUTES = (
         "CreateRoom",
         message="Room created",
         about="Create a room with its agents",
+        fails=(NotFound,),
     ),
     Endpoint("GET", "/api/chat-rooms/{room_id}", "Room", about="One room"),
     Endpoint(
@@ -46,6 +48,7 @@ ROUTES = (
         "UpdateRoom",
         message="Room updated",
         about="Change a room; status idle resets it, paused stops it",
+        fails=(Conflict,),
     ),
     Endpoint(
         "DELETE",
@@ -62,6 +65,7 @@ ROUTES = (
         stream=DISCUSSION,
         run_at=("room", "id"),
         about="Begin the discussion, or go on with it, and stream it",
+        fails=(Conflict,),
     ),
     Endpoint(
         "GET",
@@ -97,6 +101,7 @@ ROUTES = (
         "AddRoomAgent",
         message="Agent added",
         about="Seat an agent in a room",
+        fails=(Conflict,),
     ),
     Endpoint(
         "PUT",
@@ -104,6 +109,7 @@ ROUTES = (
         "UpdateRoomAgent",
         message="Agent updated",
         about="Change an agent of a room, or move it",
+        fails=(Conflict,),
     ),
     Endpoint(
         "DELETE",
@@ -112,5 +118,6 @@ ROUTES = (
         nothing,
         "Agent removed",
         about="Remove an agent from a room",
+        fails=(Conflict,),
     ),
 )

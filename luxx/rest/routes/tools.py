@@ -1,5 +1,6 @@
 """Tools."""
 
+from luxx.errors import Forbidden
 from luxx.rest.replies import categorized, whole
 from luxx.rest.routes.endpoint import Endpoint
 
@@ -13,5 +14,6 @@ ROUTES = (
         whole,
         whole_body="arguments",
         about="Run a tool by hand; the body is its arguments",
+        fails=(Forbidden,),
     ),
 )

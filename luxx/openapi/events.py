@@ -1,0 +1,75 @@
+"""The events of a stream: the payload of each, and what the stream looks like on the wire."""
+
+import json
+from typing import Any
+
+from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLUnionType, get_nullable_type
+
+from luxx.openapi.examples import example
+from luxx.openapi.schemas import Schemas, object_of, ref
+from luxx.openapi.words import Schema
+from luxx.rest.binding import Binding
+from luxx.rest.routes import Stream
+from luxx.rest.streams import CURSOR, RETRY_MS
+
+ABOUT = (
+    "Server-sent events: frames of `id:`, `event:` and `data:`, whose data is JSON; `x-events` has"
+    " the payload of each event. Lines that begin with `:` keep the connection alive."
+)
+_FIRST_ID = 4294967297
+
+
+class Events:
+    """The events of one stream; their payloads become named schemas."""
+
+    def __init__(self, stream: Stream, whole: Binding, deltas: Binding, schemas: Schemas) -> None:
+        self._stream = stream
+        self._schemas = schemas
+        self._prefix = whole.operation.name.removeprefix("Follow")
+        self._whole = self._payloads(whole)
+        self._deltas = self._payloads(deltas)
+
+    def content(self) -> Schema:
+        """The media type of the stream's response."""
+        schema = {"type": "string", "description": ABOUT}
+        return {"schema": schema, "x-events": self._events(), "example": self._wire()}
+
+    def _payloads(self, binding: Binding) -> dict[str, Schema]:
+        """The payload of each event, by the event's name."""
+        kind = get_nullable_type(binding.root.field.type)
+        if not isinstance(kind, (GraphQLObjectType, GraphQLInterfaceType, GraphQLUnionType)):
+            raise TypeError(f"{binding.operation.name} sends no objects")
+        return {
+            self._stream.events[each.name]: self._payload(each, binding)
+            for each in binding.scope.runtime_types(kind)
+        }
+
+    def _payload(self, kind: GraphQLObjectType, binding: Binding) -> Schema:
+        name = self._stream.events[kind.name]
+        schema = self._schemas.object(kind, binding.root.below, typename=name)
+        properties = dict(schema["properties"])
+        del properties[CURSOR]
+        lifted = self._stream.lifted.get(kind.name)
+        if lifted is not None:
+            inner = self._schemas.named[properties.pop(lifted)["$ref"].rpartition("/")[2]]
+            properties |= inner["properties"]
+        return object_of(properties)
+
+    def _events(self) -> dict[str, Schema]:
+        events: dict[str, Schema] = {}
+        for name, payload in self._whole.items():
+            title = f"{self._prefix}Event_{name}"
+            self._schemas.named[title] = payload
+            events[name] = {"payload": ref(title)}
+            if self._deltas[name] != payload:
+                self._schemas.named[f"{title}_delta"] = self._deltas[name]
+                events[name]["payloadOfDelta"] = ref(f"{title}_delta")
+        return events
+
+    def _wire(self) -> str:
+        frames = [f"retry: {RETRY_MS}\n"]
+        for place, (name, payload) in enumerate(self._whole.items()):
+            data: Any = example(payload, self._schemas.named)
+            text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+            frames.append(f"id: {_FIRST_ID + place}\nevent: {name}\ndata: {text}\n\n")
+        return "".join(frames)
