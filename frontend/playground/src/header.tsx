@@ -1,0 +1,76 @@
+/** The bar above GraphiQL: where one is, and who one is. */
+import { useId, useState, type FormEvent } from "react";
+import * as session from "./session";
+import { post } from "./transport";
+
+const LOGIN = `mutation ($username: String!, $password: String!) {
+  login(username: $username, password: $password) { accessToken user { username } }
+}`;
+
+interface Login {
+  login: { accessToken: string; user: { username: string } };
+}
+
+/** Why it was refused; nothing where it was not. */
+async function login(username: string, password: string): Promise<string | undefined> {
+  const { data, errors } = await post({ query: LOGIN, variables: { username, password } });
+  if (errors) return errors[0]?.message;
+  const made = (data as unknown as Login).login;
+  session.begin(made.accessToken, made.user.username);
+  return undefined;
+}
+
+async function logout(): Promise<void> {
+  await post({ query: "mutation { logout }", variables: {} });
+  session.end();
+}
+
+function LoginForm(): React.JSX.Element {
+  const id = useId();
+  const [problem, setProblem] = useState<string>();
+  const [busy, setBusy] = useState(false);
+  const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
+    event.preventDefault();
+    const fields = new FormData(event.currentTarget);
+    setBusy(true);
+    setProblem(await login(String(fields.get("username")), String(fields.get("password"))));
+    setBusy(false);
+  };
+  return (
+    <form onSubmit={(event) => void submit(event)}>
+      <span role="alert">{problem}</span>
+      <label htmlFor={`${id}-name`}>Username</label>
+      <input id={`${id}-name`} name="username" autoComplete="username" required />
+      <label htmlFor={`${id}-word`}>Password</label>
+      <input id={`${id}-word`} name="password" type="password" autoComplete="current-password" required />
+      <button type="submit" disabled={busy}>
+        Log in
+      </button>
+    </form>
+  );
+}
+
+export function Header(): React.JSX.Element {
+  const name = session.useUserName();
+  return (
+    <header className="luxx-header">
+      <h1>
+        Luxx <span>GraphQL</span>
+      </h1>
+      <nav aria-label="Other pages">
+        <a href="/">Console</a>
+        <a href="/api/docs">REST reference</a>
+      </nav>
+      {name === null ? (
+        <LoginForm />
+      ) : (
+        <div className="luxx-who">
+          <span>{name}</span>
+          <button type="button" onClick={() => void logout()}>
+            Log out
+          </button>
+        </div>
+      )}
+    </header>
+  );
+}

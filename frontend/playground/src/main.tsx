@@ -1,0 +1,59 @@
+import "./monaco";
+import "@graphiql/react/style.css";
+import "@graphiql/plugin-doc-explorer/style.css";
+import "@graphiql/plugin-history/style.css";
+import "graphiql/graphiql.css";
+import "./style.css";
+import { HISTORY_PLUGIN } from "@graphiql/plugin-history";
+import { GraphiQL } from "graphiql";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { Bridge } from "./editors";
+import { EXAMPLES, PLUGIN } from "./examples";
+import { fetcher } from "./fetcher";
+import { Header } from "./header";
+
+const PLUGINS = [PLUGIN, HISTORY_PLUGIN];
+const isWide = matchMedia("(min-width: 900px)").matches;
+const STORED = "graphiql:";
+/** What a browser tab begins with that has no storage of GraphiQL's yet. */
+const FIRST = EXAMPLES[0];
+const isFirst = sessionStorage.getItem(`${STORED}tabState`) === null;
+// The pane of the examples needs less than the third of the page that it would get.
+if (isFirst) sessionStorage.setItem(`${STORED}docExplorerFlex`, "0.25");
+
+function Page(): React.JSX.Element {
+  return (
+    <>
+      <Header />
+      <main>
+        {/* In the storage of this tab, as the login: others may use this browser as well. */}
+        <GraphiQL
+          fetcher={fetcher}
+          storage={sessionStorage}
+          plugins={PLUGINS}
+          {...(isWide && { visiblePlugin: PLUGIN })}
+          {...(isFirst && FIRST && { initialQuery: FIRST.query, initialVariables: FIRST.variables })}
+          defaultEditorToolsVisibility="variables"
+          isHeadersEditorEnabled={false}
+          inputValueDeprecation
+          schemaDescription
+        >
+          <GraphiQL.Logo>
+            <span />
+          </GraphiQL.Logo>
+          <Bridge />
+        </GraphiQL>
+      </main>
+    </>
+  );
+}
+
+const root = document.getElementById("page");
+if (root) {
+  createRoot(root).render(
+    <StrictMode>
+      <Page />
+    </StrictMode>,
+  );
+}
