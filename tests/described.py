@@ -1,10 +1,12 @@
 """Whether an answer is one that the OpenAPI document describes."""
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
 import httpx
+from frames import Frame
 from jsonschema import Draft202012Validator, FormatChecker
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
@@ -64,6 +66,20 @@ def resolved(answer: Any) -> Any:
     """A response, which may be one of those that many share."""
     name = answer.get("$ref", "").rpartition("/")[2]
     return described()["components"]["responses"][name] if name else answer
+
+
+def unfit_events(method: str, path: str, found: Iterable[Frame]) -> list[str]:
+    """What of a stream's events is not as its operation describes them."""
+    content = operation_of(method, path)["responses"]["200"]["content"]["text/event-stream"]
+    payloads = {
+        each["title"]: each["properties"]["data"]["contentSchema"]
+        for each in content["schema"]["oneOf"]
+    }
+    return [
+        f"{frame.event}: {problem}"
+        for frame in found
+        for problem in problems(payloads[frame.event], frame.data)
+    ]
 
 
 async def check(response: httpx.Response) -> None:

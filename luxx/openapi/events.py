@@ -1,7 +1,6 @@
 """The events of a stream: the payload of each, and what the stream looks like on the wire."""
 
 import json
-from typing import Any
 
 from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLUnionType, get_nullable_type
 
@@ -13,8 +12,9 @@ from luxx.rest.routes import Stream
 from luxx.rest.streams import CURSOR, RETRY_MS
 
 ABOUT = (
-    "Server-sent events: frames of `id:`, `event:` and `data:`, whose data is JSON; `x-events` has"
-    " the payload of each event. Lines that begin with `:` keep the connection alive."
+    "Server-sent events; this describes each of them, whose `data` is JSON. Lines that begin with"
+    " `:` keep the connection alive. An `error` without an `id` means that following broke: come"
+    " back with the last id."
 )
 _FIRST_ID = 4294967297
 
@@ -31,8 +31,8 @@ class Events:
 
     def content(self) -> Schema:
         """The media type of the stream's response."""
-        schema = {"type": "string", "description": ABOUT}
-        return {"schema": schema, "x-events": self._events(), "example": self._wire()}
+        schema = {"description": ABOUT, "oneOf": [self._event(name) for name in self._whole]}
+        return {"schema": schema, "example": self._wire()}
 
     def _payloads(self, binding: Binding) -> dict[str, Schema]:
         """The payload of each event, by the event's name."""
@@ -55,21 +55,33 @@ class Events:
             properties |= inner["properties"]
         return object_of(properties)
 
-    def _events(self) -> dict[str, Schema]:
-        events: dict[str, Schema] = {}
-        for name, payload in self._whole.items():
-            title = f"{self._prefix}Event_{name}"
-            self._schemas.named[title] = payload
-            events[name] = {"payload": ref(title)}
-            if self._deltas[name] != payload:
-                self._schemas.named[f"{title}_delta"] = self._deltas[name]
-                events[name]["payloadOfDelta"] = ref(f"{title}_delta")
-        return events
+    def _event(self, name: str) -> Schema:
+        """An event as its frame has it."""
+        payload = self._name(name, self._whole[name])
+        if self._deltas[name] != self._whole[name]:
+            payload = {"anyOf": [payload, self._name(f"{name}_delta", self._deltas[name])]}
+        data = {
+            "type": "string",
+            "contentMediaType": "application/json",
+            "contentSchema": payload,
+        }
+        properties = {
+            "id": {"type": "string", "description": "Where to go on from."},
+            "event": {"type": "string", "const": name},
+            "data": {**data, "description": "JSON."},
+            "retry": {"type": "integer", "description": "Milliseconds to wait before coming back."},
+        }
+        return {**object_of(properties, optional=("id", "retry")), "title": name}
+
+    def _name(self, name: str, payload: Schema) -> Schema:
+        title = f"{self._prefix}Event_{name}"
+        self._schemas.named[title] = payload
+        return ref(title)
 
     def _wire(self) -> str:
         frames = [f"retry: {RETRY_MS}\n"]
         for place, (name, payload) in enumerate(self._whole.items()):
-            data: Any = example(payload, self._schemas.named)
+            data = example(payload, self._schemas.named)
             text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
             frames.append(f"id: {_FIRST_ID + place}\nevent: {name}\ndata: {text}\n\n")
         return "".join(frames)

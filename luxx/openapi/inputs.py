@@ -25,6 +25,9 @@ from luxx.rest.binding import Binding, Variable
 from luxx.rest.endpoints import AFTER, DELTA, HEADERS
 from luxx.rest.routes import Endpoint
 
+#: A browser that has seen no event sends none.
+_CURSOR: Schema = {"type": "string", "pattern": "^[0-9]{0,19}$"}
+
 
 @dataclass
 class _Uses(Visitor):
@@ -115,7 +118,7 @@ class Inputs:
             DELTA, "query", {"type": "boolean", "default": False, "description": about}
         )
         about = f"Goes on after the event with this id, as `{AFTER}` does; wins over it."
-        yield _parameter("Last-Event-ID", "header", {"type": "string", "description": about})
+        yield _parameter("Last-Event-ID", "header", {**_CURSOR, "description": about})
 
     def body(self) -> Schema | None:
         if not self._endpoint.has_body:

@@ -29,6 +29,7 @@ def _whole(about: str, example: int, low: int, high: int) -> Word:
     return Word(about, example, {"minimum": low, "maximum": high})
 
 
+_NUMBER = {"minimum": 1}
 _WHEN = "2024-01-01T00:00:00Z"
 _PAGE = {
     "page": _whole("The page, from 1.", 1, 1, 1_000_000),
@@ -42,7 +43,7 @@ _ACCOUNTS = {
     "username": Word(
         "3 to 32 letters, digits and `_.-`; upper and lower case are one name.",
         "ann",
-        {"minLength": 3, "maxLength": 32},
+        {"pattern": "^[\\w.-]+$", "minLength": 3, "maxLength": 32},
     ),
     "login.username": Word("The user's name.", "ann"),
     "email": Word("An e-mail address.", "ann@example.com", {"format": "email", "maxLength": 254}),
@@ -72,7 +73,7 @@ _CONVERSATIONS = {
     "messages": Word("The messages, the oldest first."),
     "first_message": Word("The first message's text; null where there is none.", "Hello"),
     "model": _text("The model; empty for the provider's default one.", "deepseek-chat", 200),
-    "provider_id": Word("The provider; null for your default one.", 1),
+    "provider_id": Word("The provider; null for your default one.", 1, _NUMBER),
     "system_prompt": _text("What the model is told first.", "You are helpful.", 200_000),
     "temperature": Word("How freely the model writes.", 0.7, {"minimum": 0, "maximum": 2}),
     "max_tokens": _whole("How many tokens a reply may have.", 2_000, 1, 1_000_000),
@@ -112,7 +113,9 @@ _MESSAGES = {
         200,
         1,
     ),
-    "after": Word("Only what comes after the event with this id.", "4294967297"),
+    "after": Word(
+        "Only what comes after the event with this id.", "4294967297", {"pattern": "^[0-9]{1,19}$"}
+    ),
     "step": Word("A step as it is now; it replaces what you have for its `id`."),
     "delta": Word("What is new: append it.", " found:"),
 }
@@ -133,7 +136,9 @@ _PROVIDERS = {
     "Provider.name": _text("Your name for it.", "DeepSeek", 100, 1),
     "provider_type": Word("`openai` for every compatible API."),
     "base_url": Word(
-        "Where its API is.", "https://api.deepseek.com/v1", {"minLength": 1, "maxLength": 2_048}
+        "Where its API is.",
+        "https://api.deepseek.com/v1",
+        {"pattern": "^https?://", "maxLength": 2_048},
     ),
     "api_key": _text("Stored sealed and never shown.", "sk-xxxx", 4_096),
     "default_model": _text("The model where none is named.", "deepseek-chat", 200, 1),
@@ -161,13 +166,17 @@ _ROOMS = {
     "room_id": Word("The room.", "room_7kq2d4"),
     "Room.title": _text("Its name.", "项目讨论", 200, 1),
     "task": _text("What is discussed.", "讨论新功能的实现方案", 50_000, 1),
-    "Room.status": Word("How the discussion stands.", "running"),
+    "Room.status": Word(
+        "How the discussion stands; `idle` may be set, which resets, and `paused`, which stops.",
+        "idle",
+        {"enum": ["idle", "paused", None]},
+    ),
     "max_rounds": _whole("How many rounds there are.", 5, 1, 100),
     "current_round": Word("The round that is spoken, or was spoken last; 0 before the first.", 1),
     "message_count": Word("How many messages there are, the task among them.", 10),
     "agents": Word("Who speaks, in the order of speaking.", bounds={"maxItems": 20}),
     "turn_order": Word("The agent's place, from 0.", 0, {"minimum": 0}),
-    "agent_id": Word("The agent.", 1),
+    "agent_id": Word("The agent.", 1, _NUMBER),
     "Agent.id": Word("The agent.", 1),
     "Agent.name": _text("What it is called.", "代码助手", 100, 1),
     "Agent.role": _text("What it is there for.", "后端开发", 1_000),

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from consumer import IN_SCOPE, KEY, WIRES, Luxx
+from described import unfit_events
 from frames import Frame, frames
 from rest.contract import EVENTS, ROOM_EVENTS, TOOLS, Row, filled, unlike
 from rest.rows import ROWS
@@ -53,9 +54,12 @@ async def _compare(luxx: Luxx, row: Row, known: dict[str, Any], *, turned: bool)
     if row.answer is EVENTS:
         found = frames(answer.text)
         known[row.keep] = str(found[-1].data.get("message_id"))
-        return [f"{row.request}: {each}" for each in _unlike_events(found)]
+        unlike_events = [*_unlike_events(found), *unfit_events(method, path, found)]
+        return [f"{row.request}: {each}" for each in unlike_events]
     if row.answer is ROOM_EVENTS:
-        return [f"{row.request}: {each}" for each in _unlike_discussion(frames(answer.text))]
+        found = frames(answer.text)
+        unlike_events = [*_unlike_discussion(found), *unfit_events(method, path, found)]
+        return [f"{row.request}: {each}" for each in unlike_events]
     body = answer.json()
     if row.keep:
         known[row.keep] = body["data"]["id"]
