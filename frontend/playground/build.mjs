@@ -13,6 +13,24 @@ const KEPT = {
   "react-remove-scroll-bar": "react-remove-scroll",
 };
 
+// Smaller modules in place of large ones; each says why.
+const INSTEAD = {
+  "prettier/parser-babel": "src/json-printer.ts",
+  "prettier/plugins/estree": "src/json-printer.ts",
+  "prettier/parser-graphql": "node_modules/prettier/plugins/graphql.mjs", // not a second copy of it
+  "monaco-editor/esm/vs/editor/edcore.main.js": "src/editor-parts.ts",
+};
+const smaller = {
+  name: "smaller",
+  setup({ onResolve }) {
+    onResolve({ filter: /^(prettier|monaco-editor)\// }, ({ path, importer }) => {
+      const isWorker = importer.endsWith("/GraphQLWorker.js") && path.startsWith("prettier/");
+      const file = isWorker ? "src/unformatted.ts" : INSTEAD[path];
+      return file && { path: HERE + file };
+    });
+  },
+};
+
 // What an earlier version made would stay behind.
 for (const file of await readdir(OUT)) if (file !== "index.html") await rm(OUT + file);
 
@@ -36,6 +54,7 @@ const { metafile } = await build({
   jsx: "automatic",
   define: { "process.env.NODE_ENV": '"production"' },
   metafile: true,
+  plugins: [smaller],
 });
 await writeFile(`${OUT}THIRD_PARTY_LICENSES.txt`, await licences(metafile, `${HERE}node_modules`, KEPT));
 for (const [file, { bytes }] of Object.entries(metafile.outputs)) console.log(`${file}  ${bytes}`);

@@ -18,7 +18,8 @@ Object.assign(globalThis, { MonacoEnvironment: environment });
 const defaults = languages.json.jsonDefaults;
 const set = defaults.setDiagnosticsOptions.bind(defaults);
 defaults.setDiagnosticsOptions = (options) => {
-  set({ ...options, schemas: (options.schemas ?? []).map((each) => ({ ...each, schema: loosened(each.schema) })) });
+  const schemas = (options.schemas ?? []).map((each) => ({ ...each, schema: loosened(each.schema) }));
+  set({ ...options, schemas });
 };
 
 function loosened(schema: unknown): unknown {
