@@ -26,6 +26,7 @@ export function mount(el: HTMLElement, store: Store, actions: Actions): () => vo
 function attachHost(el: HTMLElement): { host: HTMLElement; root: HTMLElement } {
   const host = h("div", { class: "luxx-chat-host", "data-lm-suppress-shortcuts": "true" });
   for (const type of PRIVATE_EVENTS) host.addEventListener(type, (event) => event.stopPropagation());
+  host.classList.toggle("fill", el.hasAttribute("fill"));
   const shadow = host.attachShadow({ mode: "open" });
   shadow.adoptedStyleSheets = [styleSheet()];
   const root = h("section", { class: "luxx", "aria-label": "Chat" });

@@ -46,7 +46,7 @@ function newPart(step: Step): Part {
 /** A result is shown inside the card of its call; the text of a message without steps is one. */
 function shownSteps(message: Message): Step[] {
   const calls = new Set(
-    message.process_steps.flatMap((step) => (step.type === "TOOL_CALL" ? step.id : [])),
+    message.process_steps.flatMap((step) => (step.type === "TOOL_CALL" ? callId(step) : [])),
   );
   const steps = message.process_steps.filter(
     (step) => step.type !== "TOOL_RESULT" || !calls.has(step.id_ref ?? ""),
@@ -124,8 +124,13 @@ class ToolPart implements Part {
 
 function resultOf(call: Step, message: Message): Step | undefined {
   return message.process_steps.find(
-    (step) => step.type === "TOOL_RESULT" && step.id_ref === call.id,
+    (step) => step.type === "TOOL_RESULT" && step.id_ref === callId(call),
   );
+}
+
+/** What a result refers to: the id of the call, which need not be that of its step. */
+function callId(call: Step): string {
+  return call.id_ref ?? call.id;
 }
 
 /** A labelled block of plain text, rewritten only when its source changed. */

@@ -133,8 +133,12 @@ export class Store {
 
   #put(message: Message): Change {
     const at = this.state.messages.findIndex((known) => known.id === message.id);
-    if (at < 0) this.state.messages.push(message);
-    else this.state.messages[at] = message;
+    const known = this.state.messages[at];
+    // What an event stores comes without its steps: they were told one by one.
+    const steps = message.status === "RUNNING" ? [] : (known?.process_steps ?? []);
+    if (!message.process_steps?.length) message.process_steps = steps;
+    if (known) this.state.messages[at] = message;
+    else this.state.messages.push(message);
     return at < 0 ? ALL : { scope: "message", id: message.id };
   }
 

@@ -119,6 +119,21 @@ textarea:focus-visible { outline-offset: -1px; border-color: var(--accent); }
 textarea:disabled { background: var(--soft); }
 .controls button { min-height: 35px; }
 
+/* A page that shows nothing else has titles of its own: all of its height is for the text. */
+:host(.fill) { height: 100%; --gap: max(16px, (100% - 780px) / 2); }
+:host(.fill) .luxx { height: 100%; border: 0; border-radius: 0; font-size: 15px; }
+:host(.fill) header { padding: 0 var(--gap) 10px; }
+:host(.fill) header:has(> .room[hidden]) { padding: 0; border: 0; }
+:host(.fill) .line { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+:host(.fill) .title, :host(.fill) .model { display: none; }
+:host(.fill) .transcript { flex: 1; }
+:host(.fill) .log { height: 100%; max-height: none; padding: 20px var(--gap); }
+:host(.fill) .list { gap: 12px; }
+:host(.fill) .empty { margin: 18vh 0 0; }
+:host(.fill) .composer { padding: 10px var(--gap) max(14px, env(safe-area-inset-bottom)); border: 0; }
+:host(.fill) textarea { padding: 9px 14px; border-radius: 14px; font-size: 15px; }
+:host(.fill) .controls button { min-height: 42px; padding-inline: 18px; border-radius: 14px; }
+
 @media (prefers-reduced-motion: reduce) {
   *, *::before, *::after { animation: none !important; transition: none !important; }
 }
