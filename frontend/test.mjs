@@ -18,6 +18,7 @@ try {
     platform: "node",
     format: "esm",
     sourcemap: "inline",
+    loader: { ".graphql": "text" },
   });
   const files = tests.map((name) => join(out, name.replace(/\.ts$/, ".mjs")));
   const { status } = spawnSync(process.execPath, ["--test", "--enable-source-maps", ...files], {

@@ -1,0 +1,183 @@
+import type { Event, Message, MessageStatus, RoomStatus } from "../src/model.js";
+import type { Graphql, Variables } from "./graphql.js";
+
+export interface Conversation {
+  id: string;
+  title: string;
+  model: string;
+  provider_id: number | null;
+  system_prompt: string;
+  thinking_enabled: boolean;
+}
+
+export interface Seat {
+  name: string;
+  role: string;
+  color: string;
+}
+
+export interface RoomDetails {
+  id: string;
+  title: string;
+  task: string;
+  status: RoomStatus;
+  max_rounds: number;
+  current_round: number;
+  agents: Seat[];
+}
+
+export interface Agent extends Seat {
+  id: number;
+}
+
+export interface Provider {
+  id: number;
+  name: string;
+  provider_type: "OPENAI" | "ANTHROPIC";
+  base_url: string;
+  default_model: string;
+  is_default: boolean;
+  enabled: boolean;
+}
+
+export interface ProviderTest {
+  success: boolean;
+  message: string;
+}
+
+export interface Page<T> {
+  items: T[];
+  total: number;
+}
+
+export interface Session {
+  access_token: string;
+  user: { username: string };
+}
+
+export type Followed = Event & { cursor: string };
+type Stored = Message & { status: MessageStatus };
+
+/** Messages and list entries that are read at a time. */
+export const MESSAGES = 200;
+export const ENTRIES = 20;
+
+/** What the console asks the server for. */
+export class Api {
+  readonly #graphql: Graphql;
+  readonly #refused: (error: unknown) => void;
+
+  /** `refused` hears of every error before the caller does. */
+  constructor(graphql: Graphql, refused: (error: unknown) => void) {
+    this.#graphql = graphql;
+    this.#refused = refused;
+  }
+
+  async #call<T>(name: string, variables?: Variables): Promise<T> {
+    try {
+      return await this.#graphql.call<T>(name, variables);
+    } catch (error) {
+      this.#refused(error);
+      throw error;
+    }
+  }
+
+  async #one<T>(name: string, key: string, variables?: Variables): Promise<T> {
+    return (await this.#call<Record<string, T>>(name, variables))[key] as T;
+  }
+
+  async *#events(name: string, given: Variables, signal: AbortSignal): AsyncGenerator<Followed> {
+    try {
+      const results = this.#graphql.subscribe<{ event: Followed }>(name, given, signal);
+      for await (const { event } of results) yield event;
+    } catch (error) {
+      this.#refused(error);
+      throw error;
+    }
+  }
+
+  login = (username: string, password: string): Promise<Session> =>
+    // Not through `#call`: a wrong password is no login that has expired.
+    this.#graphql
+      .call<{ session: Session }>("Login", { username, password })
+      .then(({ session }) => session);
+  register = (username: string, email: string, password: string): Promise<unknown> =>
+    this.#graphql.call("Register", { username, email, password });
+  logout = (): Promise<unknown> => this.#graphql.call("Logout");
+
+  providers = (): Promise<Provider[]> => this.#one("Providers", "providers");
+  createProvider = (fields: Variables): Promise<Provider> =>
+    this.#one("CreateProvider", "provider", fields);
+  updateProvider = (provider_id: number, fields: Variables): Promise<Provider> =>
+    this.#one("UpdateProvider", "provider", { provider_id, ...fields });
+  deleteProvider = (provider_id: number): Promise<unknown> =>
+    this.#call("DeleteProvider", { provider_id });
+  testProvider = (provider_id: number): Promise<ProviderTest> =>
+    this.#one("TestProvider", "test", { provider_id });
+
+  agents = (): Promise<Agent[]> => this.#one("Agents", "agents");
+
+  conversations = (page: number): Promise<Page<Conversation>> =>
+    this.#one("Conversations", "page", { page, page_size: ENTRIES });
+  conversation = (id: string): Promise<Conversation> =>
+    this.#one("Conversation", "conversation", { id });
+  createConversation = (fields: Variables): Promise<Conversation> =>
+    this.#one("CreateConversation", "conversation", fields);
+  updateConversation = (id: string, fields: Variables): Promise<Conversation> =>
+    this.#one("UpdateConversation", "conversation", { id, ...fields });
+  deleteConversation = (id: string): Promise<unknown> => this.#call("DeleteConversation", { id });
+
+  /** The newest, or those before a message; oldest first. */
+  messages = async (conversation_id: string, before?: string): Promise<Message[]> => {
+    const given = { conversation_id, limit: MESSAGES, before };
+    const one = await this.#one<{ messages: Message[] }>(
+      "ConversationMessages",
+      "conversation",
+      given,
+    );
+    return one.messages;
+  };
+  beginReply = (
+    conversation_id: string,
+    content: string,
+    idempotency_key: string,
+  ): Promise<{ user_message: Stored; assistant_message: Stored }> =>
+    this.#one("BeginReply", "exchange", { conversation_id, content, idempotency_key });
+  watchReply = (
+    message_id: string,
+    after: string | null,
+    signal: AbortSignal,
+  ): AsyncGenerator<Followed> => this.#events("WatchReply", { message_id, after }, signal);
+  cancelMessage = (message_id: string): Promise<unknown> =>
+    this.#call("CancelMessage", { message_id });
+  deleteMessage = (message_id: string): Promise<unknown> =>
+    this.#call("DeleteMessage", { message_id });
+
+  rooms = (page: number): Promise<Page<RoomDetails>> =>
+    this.#one("Rooms", "page", { page, page_size: ENTRIES });
+  room = (room_id: string): Promise<RoomDetails> => this.#one("Room", "room", { room_id });
+  createRoom = (fields: Variables): Promise<RoomDetails> => this.#one("CreateRoom", "room", fields);
+  updateRoom = (room_id: string, fields: Variables): Promise<RoomDetails> =>
+    this.#one("UpdateRoom", "room", { room_id, ...fields });
+  deleteRoom = (room_id: string): Promise<unknown> => this.#call("DeleteRoom", { room_id });
+  startRoom = (room_id: string, idempotency_key: string): Promise<unknown> =>
+    this.#call("StartRoom", { room_id, idempotency_key });
+  stopRoom = (room_id: string): Promise<unknown> => this.#call("StopRoom", { room_id });
+  resetRoom = (room_id: string): Promise<RoomDetails> =>
+    this.#one("ResetRoom", "room", { room_id });
+  /** All of them: what is followed tells the whole run. */
+  roomMessages = async (room_id: string): Promise<Message[]> => {
+    const found: Message[] = [];
+    for (;;) {
+      const given = { room_id, limit: MESSAGES, before: found[0]?.id };
+      const { messages } = await this.#one<{ messages: Message[] }>("RoomHistory", "room", given);
+      found.unshift(...messages);
+      if (messages.length < MESSAGES) return found;
+    }
+  };
+  watchRoom = (
+    room_id: string,
+    after: string | null,
+    signal: AbortSignal,
+  ): AsyncGenerator<Followed> => this.#events("FollowRoomDeltas", { room_id, after }, signal);
+}

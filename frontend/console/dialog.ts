@@ -1,0 +1,29 @@
+import { h } from "../src/dom.js";
+import { button, form, newId } from "./controls.js";
+import type { FormOptions } from "./controls.js";
+
+/** Shows a form over the page until it is done or given up; the browser keeps the focus in it. */
+export function openDialog(title: string, options: Omit<FormOptions, "label">): void {
+  const heading = h("h2", { id: newId() }, title);
+  const dialog = h("dialog", { "aria-labelledby": heading.id });
+  const cancel = button("Cancel", () => dialog.close());
+  const act = async (data: FormData): Promise<void> => {
+    await options.act(data);
+    dialog.close();
+  };
+  const more = [...(options.more ?? []), cancel];
+  dialog.append(heading, form({ ...options, label: title, act, more }));
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+}
+
+/** Asks before something is done that cannot be undone. */
+export function confirm(
+  title: string,
+  question: string,
+  submit: string,
+  act: () => Promise<unknown>,
+): void {
+  openDialog(title, { submit, act, fields: [h("p", {}, question)] });
+}

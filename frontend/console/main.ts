@@ -1,0 +1,144 @@
+import { h } from "../src/dom.js";
+import { Api } from "./api.js";
+import { hasCode } from "./errors.js";
+import { Graphql } from "./graphql.js";
+import { Login } from "./login.js";
+import { NewView } from "./new-view.js";
+import { ProvidersView } from "./providers-view.js";
+import { format, parse } from "./route.js";
+import type { Route } from "./route.js";
+import { session } from "./session.js";
+import { Shell } from "./shell.js";
+import { TalkView } from "./talk-view.js";
+import type { Console, View } from "./view.js";
+import { WelcomeView } from "./welcome-view.js";
+
+const EXPIRED = "Your login has ended. Log in again to go on where you were.";
+
+/** The console: who is here, and which page is open. */
+class App implements Console {
+  readonly #root: HTMLElement;
+  readonly #api: Api;
+  #shell: Shell | null = null;
+  #view: View | null = null;
+  /** Whose pages these are: what was typed in them waits for its author alone. */
+  #owner = "";
+
+  constructor(root: HTMLElement) {
+    this.#root = root;
+    this.#api = new Api(new Graphql(() => session.token), (error) => this.#hear(error));
+    addEventListener("hashchange", () => this.#route());
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "visible") this.changed();
+    });
+  }
+
+  begin(): void {
+    if (session.token) this.#enter();
+    else this.#askLogin("");
+  }
+
+  go(hash: string): void {
+    location.hash = hash;
+  }
+
+  changed(): void {
+    if (session.token) this.#shell?.sidebar.refresh();
+  }
+
+  retitled(): void {
+    const title = session.token ? this.#view?.title : "Log in";
+    document.title = title ? `${title} · Luxx` : "Luxx";
+  }
+
+  #hear(error: unknown): void {
+    if (!hasCode(error, "UNAUTHENTICATED") || !session.token) return;
+    session.end();
+    this.#askLogin(EXPIRED);
+  }
+
+  #askLogin(message: string): void {
+    const login = new Login(this.#api, message, () => this.#enter());
+    for (const dialog of document.querySelectorAll("dialog")) dialog.close();
+    if (this.#shell) this.#shell.el.hidden = true;
+    this.#root.querySelector(".login")?.remove();
+    this.#root.append(login.el);
+    this.retitled();
+    login.focus();
+  }
+
+  #enter(): void {
+    this.#root.querySelector(".login")?.remove();
+    if (this.#shell && this.#owner === session.name && this.#view) {
+      this.#shell.el.hidden = false;
+      this.#resume(this.#view);
+      return;
+    }
+    this.#leave();
+    this.#owner = session.name;
+    this.#shell = new Shell(this.#api, () => void this.#logout());
+    this.#shell.sidebar.show(session.name);
+    this.#root.replaceChildren(this.#shell.el);
+    this.changed();
+    this.#route();
+  }
+
+  /** What somebody had typed when the login ended is still there. */
+  #resume(view: View): void {
+    this.changed();
+    if (!(view instanceof TalkView)) return this.#route();
+    view.resume();
+    view.focus();
+    this.retitled();
+  }
+
+  #leave(): void {
+    this.#view?.close();
+    this.#view = null;
+    this.#shell?.el.remove();
+    this.#shell = null;
+  }
+
+  async #logout(): Promise<void> {
+    const ended = this.#api.logout();
+    this.#leave();
+    // The token ends with the tab's copy of it, whether or not the server hears of it.
+    await ended.catch(() => undefined);
+    session.end();
+    location.hash = "";
+    this.#askLogin("");
+  }
+
+  #route(): void {
+    if (!this.#shell || !session.token) return;
+    const route = parse(location.hash);
+    this.#view?.close();
+    this.#view = this.#open(route);
+    this.#shell.show(this.#view);
+    this.#shell.sidebar.open(route);
+    this.retitled();
+    this.#view.focus();
+  }
+
+  #open(route: Route): View {
+    switch (route.page) {
+      case "new":
+        return new NewView(this.#api, this, route.kind);
+      case "providers":
+        return new ProvidersView(this.#api);
+      case "talk":
+        return new TalkView(this.#api, this, route.kind, route.id, () => this.#removed(route));
+      case "welcome":
+        return new WelcomeView(this.#api);
+    }
+  }
+
+  #removed(route: Extract<Route, { page: "talk" }>): void {
+    this.#shell?.sidebar.remove(route.kind, route.id);
+    this.go(format({ page: "welcome" }));
+  }
+}
+
+const root = h("div", { id: "app" });
+document.body.append(root);
+new App(root).begin();

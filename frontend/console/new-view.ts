@@ -1,0 +1,134 @@
+import { h } from "../src/dom.js";
+import type { Agent, Api } from "./api.js";
+import { button, checkbox, field, form, iconButton, written } from "./controls.js";
+import { Refused, wording } from "./errors.js";
+import type { Variables } from "./graphql.js";
+import { format } from "./route.js";
+import type { Kind } from "./route.js";
+import { conversationFields, conversationInput, roundsField, titleField } from "./settings.js";
+import type { Console, View } from "./view.js";
+
+const ROUNDS = 3;
+
+/** Where a conversation or a room is made. */
+export class NewView implements View {
+  readonly el: HTMLElement;
+  readonly title: string;
+  readonly #api: Api;
+  readonly #console: Console;
+  readonly #body = h("div", {});
+
+  constructor(api: Api, console: Console, kind: Kind) {
+    this.#api = api;
+    this.#console = console;
+    this.title = `New ${kind}`;
+    const heading = h("h1", { tabindex: "-1" }, this.title);
+    this.el = h("div", { class: "page" }, heading, this.#body);
+    const show = kind === "room" ? this.#showRoom() : this.#showConversation();
+    show.catch((error: unknown) => {
+      this.#body.replaceChildren(h("p", { class: "error", role: "alert" }, wording(error)));
+    });
+  }
+
+  focus(): void {
+    (this.el.querySelector("input") ?? this.el.querySelector("h1"))?.focus();
+  }
+
+  close(): void {
+    // Nothing goes on here.
+  }
+
+  async #showConversation(): Promise<void> {
+    const providers = await this.#api.providers();
+    const made = form({
+      label: this.title,
+      submit: "Start conversation",
+      fields: conversationFields(providers),
+      act: async (data) => {
+        const { id } = await this.#api.createConversation(conversationInput(data));
+        this.#open("conversation", id);
+      },
+    });
+    this.#show(made);
+  }
+
+  async #showRoom(): Promise<void> {
+    const agents = await this.#api.agents();
+    const task = h("textarea", { name: "task", rows: "4", required: true });
+    const seats = new Seats(agents);
+    const made = form({
+      label: this.title,
+      submit: "Create room",
+      fields: [
+        titleField("", true),
+        field("Task", task, "What the agents are to discuss."),
+        seats.el,
+        roundsField(ROUNDS),
+      ],
+      act: async (data) => {
+        const { id } = await this.#api.createRoom({
+          title: written(data, "title"),
+          task: written(data, "task"),
+          max_rounds: Number(data.get("max_rounds")),
+          agents: seats.chosen(data),
+        });
+        this.#open("room", id);
+      },
+    });
+    this.#show(made);
+  }
+
+  #show(made: HTMLElement): void {
+    this.#body.replaceChildren(made);
+    if (this.el.isConnected && document.activeElement?.tagName !== "INPUT") this.focus();
+  }
+
+  #open(kind: Kind, id: string): void {
+    this.#console.changed();
+    this.#console.go(format({ page: "talk", kind, id }));
+  }
+}
+
+/** Who takes part: the user's agents, and others that are named here. */
+class Seats {
+  readonly el: HTMLElement;
+  readonly #agents: Agent[];
+  readonly #rows = h("div", { class: "rows" });
+
+  constructor(agents: Agent[]) {
+    this.#agents = agents;
+    const known = agents.map(({ id, name, role }) => checkbox(role ? `${name}, ${role}` : name, `agent-${id}`));
+    const add = button("Add an agent", () => this.#add().focus());
+    this.el = h(
+      "fieldset",
+      {},
+      h("legend", {}, "Agents"),
+      ...known,
+      this.#rows,
+      add,
+    );
+    if (agents.length === 0) for (let seats = 0; seats < 2; seats++) this.#add();
+  }
+
+  /** In the order in which they will speak. */
+  chosen(data: FormData): Variables[] {
+    const known = this.#agents.filter(({ id }) => data.has(`agent-${id}`)).map(({ id }) => ({ agentId: id }));
+    const typed = [...this.#rows.children].flatMap((row) => {
+      const [name = "", role = ""] = [...row.querySelectorAll("input")].map((input) => input.value.trim());
+      return name === "" ? [] : [role === "" ? { name } : { name, role }];
+    });
+    const all = [...known, ...typed];
+    if (all.length === 0) throw new Refused("A room needs at least one agent.", "BAD_USER_INPUT");
+    return all;
+  }
+
+  #add(): HTMLElement {
+    const name = h("input", { maxlength: "64", autocomplete: "off", placeholder: "Ada" });
+    const role = h("input", { maxlength: "1000", autocomplete: "off", placeholder: "the host" });
+    const row = h("div", { class: "row", role: "group", "aria-label": "Agent" });
+    const remove = iconButton("close", "Remove this agent", () => row.remove());
+    row.append(field("Name", name), field("Role (optional)", role), remove);
+    this.#rows.append(row);
+    return name;
+  }
+}

@@ -1,0 +1,69 @@
+import type { State } from "../src/model.js";
+import type { Followed, RoomDetails } from "./api.js";
+import { Replay } from "./replay.js";
+import { newKey, Talk } from "./talk.js";
+
+/** A room that is open. */
+export class RoomTalk extends Talk {
+  #replay = new Replay([], 0);
+
+  send(): void {
+    // A room talks by itself.
+  }
+
+  start(): void {
+    const key = newKey();
+    void this.ask(async () => {
+      await this.insist(() => this.api.startRoom(this.id, key));
+      await this.load();
+      this.changed();
+    });
+  }
+
+  retry(): void {
+    this.start();
+  }
+
+  stop(): void {
+    void this.ask(() => this.api.stopRoom(this.id));
+  }
+
+  /** Deletes what was said. */
+  async reset(): Promise<void> {
+    const room = await this.api.resetRoom(this.id);
+    this.leave();
+    this.store.replace(stateOf(room));
+    this.changed();
+  }
+
+  protected async snapshot(): Promise<State> {
+    // First the room: what ends after it was read is told by its events.
+    const room = await this.api.room(this.id);
+    const messages = await this.api.roomMessages(this.id);
+    const ended = messages.filter(({ status }) => status !== "RUNNING");
+    this.#replay = new Replay(
+      ended.map(({ id }) => id),
+      room.current_round,
+    );
+    return { ...stateOf(room), messages: ended };
+  }
+
+  protected events(after: string | null, signal: AbortSignal): AsyncIterable<Followed> {
+    return this.api.watchRoom(this.id, after, signal);
+  }
+
+  protected take(event: Followed): void {
+    if (this.#replay.passes(event)) this.store.apply(event);
+  }
+}
+
+function stateOf(room: RoomDetails): State {
+  const { id, title, task, status, max_rounds, current_round, agents } = room;
+  return {
+    kind: "room",
+    id,
+    title,
+    messages: [],
+    room: { task, status, max_rounds, current_round, agents },
+  };
+}

@@ -1,0 +1,99 @@
+import { h } from "../src/dom.js";
+import type { Api, Conversation, Provider } from "./api.js";
+import { checkbox, field, written } from "./controls.js";
+import { openDialog } from "./dialog.js";
+import type { Variables } from "./graphql.js";
+import { titleOf } from "./titles.js";
+
+export const MAX_ROUNDS = 100;
+
+/** Lets the reader change a conversation. */
+export async function editConversation(
+  api: Api,
+  id: string,
+  saved: () => Promise<void>,
+): Promise<void> {
+  const [conversation, providers] = await Promise.all([api.conversation(id), api.providers()]);
+  openDialog("Edit conversation", {
+    submit: "Save",
+    fields: conversationFields(providers, conversation),
+    act: async (data) => {
+      await api.updateConversation(id, conversationInput(data, conversation));
+      await saved();
+    },
+  });
+}
+
+/** Lets the reader change a room: its name, and how long it goes on. */
+export async function editRoom(api: Api, id: string, saved: () => Promise<void>): Promise<void> {
+  const room = await api.room(id);
+  openDialog("Edit room", {
+    submit: "Save",
+    fields: [titleField(room.title, true), roundsField(room.max_rounds)],
+    act: async (data) => {
+      const title = written(data, "title");
+      const rounds = Number(data.get("max_rounds"));
+      const max_rounds = rounds === room.max_rounds ? undefined : rounds;
+      await api.updateRoom(id, { title, max_rounds });
+      await saved();
+    },
+  });
+}
+
+export function titleField(value = "", required = false): HTMLElement {
+  const input = h("input", { name: "title", maxlength: "200", value, required, autocomplete: "off" });
+  return field(required ? "Title" : "Title (optional)", input);
+}
+
+export function roundsField(value: number): HTMLElement {
+  const limits = { min: "1", max: String(MAX_ROUNDS), inputmode: "numeric" };
+  const input = h("input", { type: "number", name: "max_rounds", ...limits, value: String(value), required: true });
+  return field("Rounds", input, "In a round every agent speaks once.");
+}
+
+/** What a conversation is made of; without one, of what it is to be made. */
+export function conversationFields(providers: Provider[], known?: Conversation): HTMLElement[] {
+  const title = known ? titleField(titleOf(known.title), true) : titleField();
+  const prompt = h("textarea", { name: "system_prompt", rows: "4" });
+  prompt.value = known?.system_prompt ?? "";
+  const choice = h("select", { name: "provider_id" });
+  const standard = providers.find((one) => one.is_default);
+  if (!known?.provider_id) choice.append(option("", standard ? `Default (${standard.name})` : "None yet"));
+  for (const { id, name } of providers) choice.append(option(String(id), name));
+  choice.value = String(known?.provider_id ?? "");
+  const model = h("input", { name: "model", autocomplete: "off", spellcheck: "false", value: known?.model ?? "" });
+  const showDefault = (): void => {
+    const chosen = providers.find(({ id }) => String(id) === choice.value) ?? standard;
+    model.placeholder = chosen?.default_model ?? "";
+  };
+  choice.addEventListener("change", () => {
+    showDefault();
+    // The model of another provider is seldom known to this one.
+    if (known) model.value = model.placeholder;
+  });
+  showDefault();
+  return [
+    title,
+    field("System prompt (optional)", prompt, "Who the model is to be, and how it is to answer."),
+    h("div", { class: "pair" }, field("Provider", choice), field("Model (optional)", model)),
+    checkbox("Let the model think before it answers", "thinking_enabled", known?.thinking_enabled),
+  ];
+}
+
+/** What was chosen; what was left as it is, is left out. */
+export function conversationInput(data: FormData, known?: Conversation): Variables {
+  const prompt = String(data.get("system_prompt") ?? "");
+  const provider = Number(data.get("provider_id")) || undefined;
+  const title = written(data, "title");
+  return {
+    title: known && title === titleOf(known.title) ? undefined : title,
+    system_prompt: prompt === (known?.system_prompt ?? "") ? undefined : prompt,
+    provider_id: provider === known?.provider_id ? undefined : provider,
+    model: written(data, "model"),
+    thinking_enabled: data.has("thinking_enabled"),
+  };
+}
+
+function option(value: string, text: string): HTMLOptionElement {
+  return h("option", { value }, text);
+}

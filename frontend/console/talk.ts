@@ -1,0 +1,153 @@
+import { isRunning } from "../src/model.js";
+import type { Actions, State } from "../src/model.js";
+import type { Store } from "../src/store.js";
+import type { Api, Followed } from "./api.js";
+import { hasCode, wording } from "./errors.js";
+import { follow, persist } from "./following.js";
+import type { Connection } from "./following.js";
+
+const LOST = "Connection lost. Reconnecting…";
+/** How often a start is asked for without an answer: for about a minute. */
+const ATTEMPTS = 16;
+
+/** What a talk tells the page around it. */
+export interface Around {
+  /** The list may show it differently now. */
+  changed(): void;
+}
+
+/**
+ * A conversation or a room that is open.
+ *
+ * It reads what is stored and follows what is being written from there. Whatever happens to the
+ * connection, the store ends with what the server has.
+ */
+export abstract class Talk implements Actions {
+  readonly store: Store;
+  readonly id: string;
+  protected readonly api: Api;
+  readonly #around: Around;
+  readonly #closed = new AbortController();
+  #following: AbortController | null = null;
+
+  constructor(api: Api, store: Store, id: string, around: Around) {
+    this.api = api;
+    this.store = store;
+    this.id = id;
+    this.#around = around;
+  }
+
+  /** Reads what is stored, and goes on from there. Rejects with what the server refuses. */
+  async load(): Promise<void> {
+    this.#following?.abort();
+    const following = (this.#following = new AbortController());
+    const state = await persist(() => this.snapshot(), this.#connection(following.signal));
+    this.store.replace(state);
+    if (isRunning(state)) void this.#follow(following);
+    else this.#following = null;
+  }
+
+  /** Reads again what another page may have changed. */
+  refresh(): void {
+    if (this.#following === null && !this.busy) this.load().catch((error) => this.fail(error));
+  }
+
+  close(): void {
+    this.#closed.abort();
+    this.#following?.abort();
+  }
+
+  get title(): string {
+    return this.store.state.title;
+  }
+
+  /** Whether something was asked for that is not answered yet. */
+  protected get busy(): boolean {
+    return false;
+  }
+
+  abstract send(text: string): Promise<void> | void;
+  abstract stop(): void;
+  abstract retry(): void;
+  abstract start(): void;
+
+  /** The state as it is stored; what is being written is empty in it. */
+  protected abstract snapshot(): Promise<State>;
+  protected abstract events(after: string | null, signal: AbortSignal): AsyncIterable<Followed>;
+  protected abstract take(event: Followed): void;
+
+  /** Follows anew what is being written, which must be empty in the store. */
+  protected followFromStart(): void {
+    this.#following?.abort();
+    void this.#follow((this.#following = new AbortController()));
+  }
+
+  protected leave(): void {
+    this.#following?.abort();
+    this.#following = null;
+  }
+
+  /** Asks until there is an answer: what is asked carries a key, so that it is done once. */
+  protected insist<T>(attempt: () => Promise<T>): Promise<T> {
+    return persist(attempt, this.#connection(this.#closed.signal), ATTEMPTS);
+  }
+
+  /** Asks once, says what is refused; then the page may be behind the server. */
+  protected async ask(attempt: () => Promise<unknown>): Promise<void> {
+    this.notice(null);
+    try {
+      await attempt();
+    } catch (error) {
+      if (hasCode(error, "CONFLICT", "NOT_FOUND")) await this.load().catch(() => undefined);
+      this.fail(error);
+    }
+  }
+
+  protected notice(text: string | null): void {
+    this.store.apply({ type: "Notice", text });
+  }
+
+  protected fail(error: unknown): void {
+    if (!this.#closed.signal.aborted && !isAbort(error)) this.notice(wording(error));
+  }
+
+  protected changed(): void {
+    this.#around.changed();
+  }
+
+  #connection(signal: AbortSignal): Connection {
+    const lost = (lost: boolean): void => this.store.setHint(lost ? LOST : null);
+    return { signal: AbortSignal.any([signal, this.#closed.signal]), lost };
+  }
+
+  async #follow(following: AbortController): Promise<void> {
+    const connection = this.#connection(following.signal);
+    const subscribe = (after: string | null): AsyncIterable<Followed> =>
+      this.events(after, connection.signal);
+    try {
+      for await (const event of follow(subscribe, connection)) {
+        if (following.signal.aborted) return;
+        this.take(event);
+      }
+    } catch (error) {
+      if (connection.signal.aborted) return;
+      this.#following = null;
+      // The event that was seen last is no longer kept: what is stored says more.
+      if (hasCode(error, "BAD_USER_INPUT")) return void this.load().catch((again) => this.fail(again));
+      return this.fail(error);
+    }
+    if (this.#following === following) this.#following = null;
+    this.changed();
+  }
+}
+
+/** Names a request, so that the same one is not done twice; also on plain http. */
+export function newKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** What was asked for is not wanted any more: another page was opened, or all of it read anew. */
+export function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "AbortError";
+}

@@ -1,0 +1,18 @@
+/** One page of the console, which is shown in place of another. */
+export interface View {
+  readonly el: HTMLElement;
+  /** For the tab. */
+  readonly title: string;
+  /** Puts the keyboard where the reader will want it. */
+  focus(): void;
+  close(): void;
+}
+
+/** What every page may ask of the console around it. */
+export interface Console {
+  go(hash: string): void;
+  /** What the lists show has changed. */
+  changed(): void;
+  /** The open page has another name now. */
+  retitled(): void;
+}

@@ -1,0 +1,190 @@
+"""The console in a browser, against a server of its own, as somebody uses it."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from browser.conftest import Watched
+from playwright.async_api import Browser, Locator, Page, expect
+from server.running import Client, Luxx, client, launch
+from support import serve
+
+from luxx.config import Settings
+from luxx.llm.demo import ScriptedModel
+
+#: Milliseconds that anything may take on a machine that does other things as well.
+PATIENCE = 15_000.0
+#: For the `after` of a subscription that goes on where another was lost.
+GONE_ON = '"after":"'
+
+_REPORT = """
+addEventListener("securitypolicyviolation",
+  (event) => report(`${event.effectiveDirective} ${event.blockedURI}`));
+"""
+_ENTER = """
+if (!sessionStorage.getItem("entered")) {
+  sessionStorage.setItem("entered", "yes");
+  sessionStorage.setItem("luxx-token", TOKEN);
+  sessionStorage.setItem("luxx-name", "admin");
+}
+"""
+
+
+@asynccontextmanager
+async def console_server(folder: Path) -> AsyncIterator[Luxx]:
+    """A server without a limit of logins, whose users may reach models on this machine."""
+    more = {"LUXX_AUTH_RATE_LIMIT": "0", "LUXX_ALLOWED_PRIVATE_HOSTS": "127.0.0.1"}
+    async with launch(Settings(data_dir=folder / "data"), **more) as luxx:
+        yield luxx
+
+
+@dataclass
+class Console:
+    page: Page
+    url: str
+    #: The same user over REST and GraphQL.
+    client: Client
+    model: ScriptedModel
+    #: Where the model is.
+    upstream: str
+    watched: Watched
+    violations: list[str]
+
+    async def enter(self, route: str = "") -> None:
+        """Open a page, logged in."""
+        token = json.dumps(self.client.token)
+        await self.page.add_init_script(_ENTER.replace("TOKEN", token))
+        await self.page.goto(f"{self.url}/{route}")
+        await expect(self.page.locator("#main")).to_be_visible(timeout=PATIENCE)
+
+    async def visit(self, route: str) -> None:
+        await self.page.evaluate("hash => { location.hash = hash }", route)
+
+    async def log_in(self, username: str, password: str) -> None:
+        await self.page.get_by_label("Username").fill(username)
+        await self.page.get_by_label("Password").fill(password)
+        await self.page.keyboard.press("Enter")
+
+    async def ask(self, text: str) -> None:
+        box = self.page.get_by_role("textbox", name="Message")
+        await box.fill(text)
+        await box.press("Enter")
+
+    async def provider(self, *, default: bool = True) -> int:
+        return await self.client.provider(self.upstream, is_default=default)
+
+    async def make(self, kind: str, **fields: object) -> str:
+        """A conversation or a room; its route."""
+        path, letter = {"conversation": ("conversations", "c"), "room": ("chat-rooms", "r")}[kind]
+        made = await self.client.call("POST", f"/api/{path}/", **{"title": "Talk", **fields})
+        return f"#/{letter}/{made['id']}"
+
+    @property
+    def log(self) -> Locator:
+        return self.page.get_by_role("log")
+
+    @property
+    def answers(self) -> Locator:
+        return self.log.locator(".assistant .md")
+
+    async def shown(self, locator: Locator) -> str:
+        """Its text, with white space as a browser leaves it."""
+        return " ".join((await locator.inner_text()).split())
+
+    async def settled(self) -> None:
+        """Nothing is being written."""
+        await expect(self.page.get_by_role("button", name="Stop")).to_be_hidden(timeout=PATIENCE)
+
+    async def fits(self) -> None:
+        """Nothing is wider than the window."""
+        width = await self.page.evaluate("document.documentElement.scrollWidth")
+        assert width <= await self.page.evaluate("innerWidth")
+
+    async def check(self) -> None:
+        """Nothing happened that must never happen."""
+        assert await self.page.evaluate("window.__xss") is None
+        assert self.watched.errors == []
+        assert self.violations == []
+        assert self.watched.strangers(self.url) == []
+
+
+@asynccontextmanager
+async def console(browser: Browser, luxx: Luxx, **options: Any) -> AsyncIterator[Console]:
+    """A tab, and a model; at the end it is checked what the page did."""
+    usual: dict[str, Any] = {"viewport": {"width": 1200, "height": 800}, "reduced_motion": "reduce"}
+    context = await browser.new_context(**(usual | options))
+    page = await context.new_page()
+    violations: list[str] = []
+
+    def report(violation: str) -> None:
+        violations.append(violation)
+
+    await page.expose_function("report", report)
+    await page.add_init_script(_REPORT)
+    model = ScriptedModel()
+    async with serve(model) as upstream, client(luxx.url) as known:
+        made = Console(page, luxx.url, known, model, upstream, Watched(page), violations)
+        yield made
+        await made.check()
+        await context.close()
+
+
+class Cable:
+    """What is between a browser and its server, to be cut and mended."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._writers: set[asyncio.StreamWriter] = set()
+        self.is_cut = False
+
+    def cut(self) -> None:
+        """Break every connection, and each that is tried."""
+        self.is_cut = True
+        for writer in self._writers:
+            writer.transport.abort()
+
+    def mend(self) -> None:
+        self.is_cut = False
+
+    async def join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self.is_cut:
+            writer.transport.abort()
+            return
+        beyond, there = await asyncio.open_connection("127.0.0.1", self._port)
+        ends = {writer, there}
+        self._writers |= ends
+        try:
+            await asyncio.gather(_pump(reader, there), _pump(beyond, writer))
+        finally:
+            self._writers -= ends
+            for end in ends:
+                end.close()
+
+
+async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with suppress(OSError):
+        while piece := await reader.read(65_536):
+            writer.write(piece)
+            await writer.drain()
+    writer.transport.abort()
+
+
+@asynccontextmanager
+async def cable(url: str) -> AsyncIterator[tuple[Cable, str]]:
+    """A cable to a server, and the address of the near end."""
+    made = Cable(urlsplit(url).port or 80)
+    near = await asyncio.start_server(made.join, "127.0.0.1", 0)
+    yield made, f"http://127.0.0.1:{near.sockets[0].getsockname()[1]}"
+    near.close()
+    made.cut()
+    await near.wait_closed()
+
+
+def subscriptions(bodies: Sequence[str | None]) -> list[str]:
+    """Those of the requests that follow something."""
+    return [body for body in bodies if body and "subscription" in body]
