@@ -3,6 +3,7 @@
 OpenAPI 3.1 (https://spec.openapis.org/oas/v3.1.1.html), whose schemas are JSON Schema 2020-12.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -30,6 +31,7 @@ from luxx.rest.binding import Binding, bind_all
 from luxx.rest.routes import ROUTES, Endpoint, Stream
 from luxx.schema import schema as graphql
 
+ERROR = "Error"
 VERSION = "3.1.1"
 ABOUT = (
     "AI conversations, agents and rooms. Everything is served from one GraphQL schema at"
@@ -52,7 +54,7 @@ class _Document:
     def __init__(self, types: GraphQLSchema) -> None:
         self._bindings: Mapping[str, Binding] = bind_all(types, operations.load())
         self._schemas = Schemas(next(iter(self._bindings.values())).scope)
-        self._schemas.named["Error"] = ERROR_SCHEMA
+        self._schemas.named[ERROR] = ERROR_SCHEMA
 
     def paths(self) -> dict[str, dict[str, Schema]]:
         paths: dict[str, dict[str, Schema]] = {}
@@ -60,8 +62,14 @@ class _Document:
             paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = self._operation(endpoint)
         return paths
 
-    def schemas(self) -> dict[str, Schema]:
-        return dict(sorted(self._schemas.named.items()))
+    def schemas(self, paths: object) -> dict[str, Schema]:
+        """Those that are referred to: what a payload takes in whole is not."""
+        text = json.dumps([paths, self._schemas.named])
+        return {
+            name: schema
+            for name, schema in sorted(self._schemas.named.items())
+            if json.dumps(ref(name)["$ref"]) in text or name == ERROR
+        }
 
     def _operation(self, endpoint: Endpoint) -> Schema:
         shown: Schema = {
@@ -132,7 +140,7 @@ def document() -> Schema:
         "tags": [{"name": name, "description": about} for name, about in TAGS.values()],
         "paths": paths,
         "components": {
-            "schemas": made.schemas(),
+            "schemas": made.schemas(paths),
             "responses": _responses(),
             "securitySchemes": {
                 "login": {
@@ -181,6 +189,6 @@ def _by_status(error: type[LuxxError]) -> int:
 
 
 def _failure(error: type[LuxxError]) -> Schema:
-    content = {"schema": ref("Error"), "example": error_example(error)}
-    about = f"`{error.code}`: {error().message}."
+    content = {"schema": ref(ERROR), "example": error_example(error)}
+    about = f"`{error.code}`: {(error.__doc__ or '').strip()}"
     return {"description": about, "content": {"application/json": content}}

@@ -39,11 +39,12 @@ ERROR_SCHEMA: Schema = {
 
 def error_example(error: type[LuxxError]) -> dict[str, Any]:
     """What a client sees of an error."""
-    shown = {"success": False, "message": error().message, "code": error.code}
+    message = replies.INTERNAL if error is LuxxError else error().message
+    shown = {"success": False, "message": message, "code": error.code}
     if error is not BadInput:
         return shown
-    message = ": ".join(_PROBLEM_EXAMPLE.values())
-    return {**shown, "message": message, "errors": [_PROBLEM_EXAMPLE]}
+    named = ": ".join(_PROBLEM_EXAMPLE.values())
+    return {**shown, "message": named, "errors": [_PROBLEM_EXAMPLE]}
 
 
 def _success(message: Schema | None, data: Schema | None) -> Schema:

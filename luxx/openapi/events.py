@@ -1,4 +1,4 @@
-"""The events of a stream: the payload of each, and what the stream looks like on the wire."""
+"""The events of a stream: the frame and the payload of each, with an example."""
 
 import json
 
@@ -9,7 +9,7 @@ from luxx.openapi.schemas import Schemas, object_of, ref
 from luxx.openapi.words import Schema
 from luxx.rest.binding import Binding
 from luxx.rest.routes import Stream
-from luxx.rest.streams import CURSOR, RETRY_MS
+from luxx.rest.streams import CURSOR
 
 ABOUT = (
     "Server-sent events; this describes each of them, whose `data` is JSON. Lines that begin with"
@@ -32,7 +32,8 @@ class Events:
     def content(self) -> Schema:
         """The media type of the stream's response."""
         schema = {"description": ABOUT, "oneOf": [self._event(name) for name in self._whole]}
-        return {"schema": schema, "example": self._wire()}
+        examples = {name: self._example(place, name) for place, name in enumerate(self._whole)}
+        return {"schema": schema, "examples": examples}
 
     def _payloads(self, binding: Binding) -> dict[str, Schema]:
         """The payload of each event, by the event's name."""
@@ -78,10 +79,8 @@ class Events:
         self._schemas.named[title] = payload
         return ref(title)
 
-    def _wire(self) -> str:
-        frames = [f"retry: {RETRY_MS}\n"]
-        for place, (name, payload) in enumerate(self._whole.items()):
-            data = example(payload, self._schemas.named)
-            text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-            frames.append(f"id: {_FIRST_ID + place}\nevent: {name}\ndata: {text}\n\n")
-        return "".join(frames)
+    def _example(self, place: int, name: str) -> Schema:
+        data = example(self._whole[name], self._schemas.named)
+        text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+        event = {"id": str(_FIRST_ID + place), "event": name, "data": text}
+        return {"value": event}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from described import described, problems, resolved, unfit_events
-from frames import frames
+from frames import Frame
 from openapi_spec_validator import validate
 
 from luxx.cli import main
@@ -52,16 +52,23 @@ def test_every_example_fits(name: str, content: Any) -> None:
     assert problems(content["schema"], content["example"]) == [], name
 
 
-def test_every_event_is_in_the_example_and_fits() -> None:
+def test_every_event_has_an_example_that_fits() -> None:
     streams = [route for route in ROUTES if route.stream is not None]
     assert len(streams) == 4
     for route in streams:
         assert route.stream is not None
         operation = described()["paths"][route.path][route.method.lower()]
         content = operation["responses"]["200"]["content"]["text/event-stream"]
-        found = frames(content["example"])
-        assert [frame.event for frame in found] == list(route.stream.events.values())
+        values = [each["value"] for each in content["examples"].values()]
+        assert [each["event"] for each in values] == list(route.stream.events.values())
+        assert [problem for each in values for problem in problems(content["schema"], each)] == []
+        found = [Frame(None, each["event"], json.loads(each["data"]), None) for each in values]
         assert unfit_events(route.method, route.path, found) == []
+
+
+def test_everything_that_has_a_name_is_used() -> None:
+    text = json.dumps(described())
+    assert [name for name in described()["components"]["schemas"] if f'/{name}"' not in text] == []
 
 
 def test_each_kind_of_step_is_told_by_its_type() -> None:

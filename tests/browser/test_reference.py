@@ -1,0 +1,42 @@
+"""The reference of the REST API: drawn from the server's own document, and tried in a browser."""
+
+from browser.conftest import Watched
+from playwright.async_api import Browser, Locator, Page, expect
+from server.running import PASSWORD, launch
+
+from luxx.config import Settings
+
+
+def operation(page: Page, path: str, method: str) -> Locator:
+    return page.locator(f'.opblock-{method}:has([data-path="{path}"])')
+
+
+async def try_out(block: Locator, body: str | None = None) -> Locator:
+    await block.locator(".opblock-summary-control").click()
+    if body is not None:
+        await block.locator("textarea.body-param__text").fill(body)
+    await block.get_by_role("button", name="Execute").click()
+    return block.locator(".live-responses-table .response")
+
+
+async def test_an_endpoint_is_found_and_tried(settings: Settings, browser: Browser) -> None:
+    async with launch(settings) as luxx:
+        page = await browser.new_page(color_scheme="dark")
+        watched = Watched(page)
+        broken: list[str] = []
+        page.on("console", lambda said: broken.append(said.text) if said.type == "error" else None)
+        await page.goto(f"{luxx.url}/api/docs")
+        await expect(page.locator(".opblock")).to_have_count(49, timeout=20_000)
+        await expect(page.locator("#who")).to_have_text("Not logged in")
+        login = operation(page, "/api/auth/login", "post")
+        answer = await try_out(login, f'{{"username": "admin", "password": "{PASSWORD}"}}')
+        await expect(answer).to_contain_text("Login successful", timeout=10_000)
+        await expect(page.locator("#who")).to_have_text("Logged in as admin")
+        # A reload keeps the login, as the console does.
+        await page.reload()
+        await expect(page.locator("#who")).to_have_text("Logged in as admin", timeout=20_000)
+        answer = await try_out(operation(page, "/api/auth/me", "get"))
+        await expect(answer).to_contain_text('"username": "admin"', timeout=10_000)
+        assert watched.errors == []
+        assert watched.strangers(luxx.url) == []
+        assert broken == []
