@@ -1,0 +1,144 @@
+"""Clients that others publish follow a reply; what they print is what the server stored.
+
+The scripts beside this file are what the documentation shows.
+"""
+
+import asyncio
+import shutil
+import subprocess
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import pytest
+from server.running import Client, Luxx, client, launch
+from support import serve
+
+from luxx.config import Settings
+from luxx.llm.demo import Reply, ScriptedModel
+
+HERE = Path(__file__).parent
+SECONDS = 20.0
+#: Of several bytes a letter, in pieces that no client may join wrongly.
+TEXT = "Grüße, 世界 🙂: " + " ".join(f"word {number}" for number in range(40)) + "\n\nThe end."
+
+
+@pytest.fixture(scope="session")
+def packages() -> None:
+    """The packages of the scripts, as the lock names them."""
+    npm = shutil.which("npm")
+    if npm is None:
+        pytest.skip("there is no npm on this machine")
+    if not (HERE / "node_modules").is_dir():
+        command = [npm, "ci", "--silent", "--no-audit", "--no-fund", "--ignore-scripts"]
+        subprocess.run(command, cwd=HERE, check=True, timeout=50)
+
+
+@pytest.fixture
+def model() -> ScriptedModel:
+    return ScriptedModel()
+
+
+@pytest.fixture
+async def luxx(settings: Settings, model: ScriptedModel) -> AsyncIterator[Luxx]:
+    async with serve(model) as url, launch(settings) as running:
+        async with client(running.url) as admin:
+            await admin.provider(url, is_default=True)
+        yield running
+
+
+@asynccontextmanager
+async def following(*command: str) -> AsyncIterator[Process]:
+    process = await asyncio.create_subprocess_exec(*command, cwd=HERE, stdout=PIPE, stderr=PIPE)
+    try:
+        yield process
+    finally:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+
+
+async def printed(process: Process) -> bytes:
+    """All that it wrote from here on; it ended well."""
+    async with asyncio.timeout(SECONDS):
+        out, err = await process.communicate()
+    assert process.returncode == 0, err.decode()
+    return out
+
+
+async def stored(admin: Client, conversation: str) -> str:
+    return str((await admin.messages(conversation))[-1]["text"])
+
+
+@asynccontextmanager
+async def relay(url: str) -> AsyncIterator[tuple[str, Callable[[], None]]]:
+    """Another address of the server, and what breaks the connections that go over it."""
+    port = int(url.rsplit(":", 1)[1])
+    writers: set[asyncio.StreamWriter] = set()
+
+    async def copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError):
+            while data := await reader.read(65_536):
+                writer.write(data)
+                await writer.drain()
+        writer.close()
+
+    async def connect(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there, back = await asyncio.open_connection("127.0.0.1", port)
+        writers.update((writer, back))
+        await asyncio.gather(copy(reader, back), copy(there, writer))
+
+    def cut() -> None:
+        for writer in writers:
+            writer.transport.abort()
+        writers.clear()
+
+    server = await asyncio.start_server(connect, "127.0.0.1", 0)
+    async with server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", cut
+        cut()
+
+
+@pytest.mark.usefixtures("packages")
+async def test_graphql_ws_goes_on_after_its_cursor(luxx: Luxx, model: ScriptedModel) -> None:
+    go_on = asyncio.Event()
+    model.script.append(Reply(TEXT, hold=go_on, hold_after=20))
+    async with client(luxx.url) as admin, relay(luxx.url) as (near, cut):
+        talk = await admin.conversation()
+        reply = await admin.start(talk)
+        script = ("node", "follow_graphql_ws.mjs", near, admin.token, reply)
+        async with following(*script) as process:
+            assert process.stdout is not None
+            assert process.stderr is not None
+            async with asyncio.timeout(SECONDS):
+                first = await process.stdout.read(8)
+                cut()
+                while b"lost the connection" not in await process.stderr.readline():
+                    pass
+            go_on.set()
+            text = (first + await printed(process)).decode()
+        assert text == await stored(admin, talk) == TEXT
+
+
+@pytest.mark.usefixtures("packages")
+async def test_urql_sends_and_follows(luxx: Luxx, model: ScriptedModel) -> None:
+    model.script.append(Reply(TEXT, thinking="Let me see."))
+    async with client(luxx.url) as admin:
+        talk = await admin.conversation()
+        script = ("node", "follow_urql.mjs", luxx.url, admin.token, talk, "Hello")
+        async with following(*script) as process:
+            text = (await printed(process)).decode()
+        assert text == await stored(admin, talk) == TEXT
+
+
+async def test_gql_follows(luxx: Luxx, model: ScriptedModel) -> None:
+    model.script.append(Reply(TEXT, thinking="Let me see."))
+    async with client(luxx.url) as admin:
+        talk = await admin.conversation()
+        reply = await admin.start(talk)
+        script = (sys.executable, "follow_gql.py", luxx.url, admin.token, reply)
+        async with following(*script) as process:
+            text = (await printed(process)).decode()
+        assert text == await stored(admin, talk) == TEXT
