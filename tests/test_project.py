@@ -57,5 +57,11 @@ def test_links_of_the_documents_lead_somewhere() -> None:
             assert (document.parent / target).exists(), f"{document.name}: {target}"
 
 
+def test_programs_that_are_shown_are_those_that_the_tests_run() -> None:
+    shown = _read("docs/graphql.md")
+    for name in ("follow_graphql_ws.mjs", "follow_gql.py"):
+        assert _read(f"tests/clients/{name}") in shown
+
+
 def _read(name: str) -> str:
     return (ROOT / name).read_text()
