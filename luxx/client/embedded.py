@@ -17,13 +17,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 from luxx import loop, serving
 from luxx.app import Server
-from luxx.client.core import AsyncClient
 from luxx.config import Secret, Settings, load
 from luxx.datafolder import DataFolder
-from luxx.demo import MODEL, demo_server, demo_settings
-from luxx.demo.providers import SCRIPTED
+from luxx.demo import demo_server, demo_settings
+from luxx.demo.providers import scripted
 from luxx.errors import ConfigError
 
 TOKEN = "notebook.token"  # noqa: S105 - a file's name
@@ -180,24 +181,10 @@ def _log_file(folder: Path) -> logging.Handler:
 async def _ours(server: Embedded, *, demo: bool) -> Found:
     found = Found(server.url, await server.token(), server.token)
     if demo:
-        async with AsyncClient(found.url, token=found.token) as client:
-            await _scripted(client, f"{found.url}{MODEL}/v1")
+        bearer = {"Authorization": f"Bearer {found.token}"}
+        async with httpx.AsyncClient(base_url=found.url, headers=bearer, trust_env=False) as http:
+            await scripted(http, found.url)
     return found
-
-
-async def _scripted(client: AsyncClient, base_url: str) -> None:
-    """The scripted model as an ordinary provider; its address changes with the port."""
-    for provider in await client.providers():
-        if provider.name == SCRIPTED:
-            await client.update_provider(provider.id, base_url=base_url, api_key="none")
-            return
-    await client.create_provider(
-        name=SCRIPTED,
-        provider_type="OPENAI",
-        base_url=base_url,
-        api_key="none",
-        default_model="luxx-demo",
-    )
 
 
 async def _neighbour(url: str, path: Path) -> Found:
