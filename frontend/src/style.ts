@@ -132,6 +132,7 @@ textarea:disabled { background: var(--soft); }
 :host(.fill) .empty { margin: 18vh 0 0; }
 :host(.fill) .composer { padding: 10px var(--gap) max(14px, env(safe-area-inset-bottom)); border: 0; }
 :host(.fill) textarea { padding: 9px 14px; border-radius: 14px; font-size: 15px; }
+@media (pointer: coarse) { :host(.fill) textarea { font-size: 16px; } }
 :host(.fill) .controls button { min-height: 42px; padding-inline: 18px; border-radius: 14px; }
 
 @media (prefers-reduced-motion: reduce) {

@@ -8,11 +8,14 @@ const AT_END = 24;
 /** Long conversations are drawn over several frames, so that none of them is long. */
 const BUDGET_MS = 10;
 
+const SILENT = "Nothing has been said yet.";
+const INVITATION = "Write the first message below.";
+
 /** The scrolling list of messages. */
 export class Transcript {
   readonly el: HTMLElement;
   readonly #list = h("div", { class: "list" });
-  readonly #empty = h("p", { class: "empty" }, "Nothing has been said yet.");
+  readonly #empty = h("p", { class: "empty" });
   readonly #log: HTMLElement;
   readonly #newest = h("button", { type: "button", class: "newest", hidden: true }, "↓ newest");
   readonly #views = new Map<string, MessageView>();
@@ -67,6 +70,7 @@ export class Transcript {
       return [this.#heading(round, state.room?.max_rounds), view.el];
     });
     reconcile(this.#list, nodes);
+    setText(this.#empty, state.kind === "room" || state.excerpt ? SILENT : `${SILENT} ${INVITATION}`);
     setHidden(this.#empty, messages.length > 0);
   }
 
