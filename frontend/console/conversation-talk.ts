@@ -101,11 +101,10 @@ export class ConversationTalk extends Talk {
   #retitle(): void {
     this.changed();
     if (this.store.state.messages.length > 2) return;
-    const rename = ({ title }: { title: string }): void => {
-      this.store.state.title = titleOf(title);
-      this.notice(this.store.state.notice ?? null);
-    };
-    this.api.conversation(this.id).then(rename, () => undefined);
+    this.api.conversation(this.id).then(
+      ({ title }) => this.rename(titleOf(title)),
+      () => undefined,
+    );
   }
 
   /** Asks again in place of the last question and its answer. */

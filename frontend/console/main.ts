@@ -28,6 +28,7 @@ class App implements Console {
     this.#root = root;
     this.#api = new Api(new Graphql(() => session.token), (error) => this.#hear(error));
     addEventListener("hashchange", () => this.#route());
+    addEventListener("online", () => this.changed());
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible") this.changed();
     });

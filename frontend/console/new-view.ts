@@ -1,5 +1,5 @@
 import { h } from "../src/dom.js";
-import type { Agent, Api } from "./api.js";
+import type { Agent, Api, Provider } from "./api.js";
 import { button, checkbox, field, form, iconButton, written } from "./controls.js";
 import { Refused, wording } from "./errors.js";
 import type { Variables } from "./graphql.js";
@@ -16,7 +16,7 @@ export class NewView implements View {
   readonly title: string;
   readonly #api: Api;
   readonly #console: Console;
-  readonly #body = h("div", {});
+  readonly #body = h("div", { class: "body" });
 
   constructor(api: Api, console: Console, kind: Kind) {
     this.#api = api;
@@ -49,11 +49,11 @@ export class NewView implements View {
         this.#open("conversation", id);
       },
     });
-    this.#show(made);
+    this.#show(made, providers);
   }
 
   async #showRoom(): Promise<void> {
-    const agents = await this.#api.agents();
+    const [agents, providers] = await Promise.all([this.#api.agents(), this.#api.providers()]);
     const task = h("textarea", { name: "task", rows: "4", required: true });
     const seats = new Seats(agents);
     const made = form({
@@ -75,11 +75,11 @@ export class NewView implements View {
         this.#open("room", id);
       },
     });
-    this.#show(made);
+    this.#show(made, providers);
   }
 
-  #show(made: HTMLElement): void {
-    this.#body.replaceChildren(made);
+  #show(made: HTMLElement, providers: Provider[]): void {
+    this.#body.replaceChildren(...(providers.length > 0 ? [] : [needsProvider()]), made);
     if (this.el.isConnected && document.activeElement?.tagName !== "INPUT") this.focus();
   }
 
@@ -87,6 +87,11 @@ export class NewView implements View {
     this.#console.changed();
     this.#console.go(format({ page: "talk", kind, id }));
   }
+}
+
+function needsProvider(): HTMLElement {
+  const link = h("a", { href: format({ page: "providers" }) }, "Add one");
+  return h("p", { class: "note" }, "There is no model provider yet, so nobody would answer. ", link, " first.");
 }
 
 /** Who takes part: the user's agents, and others that are named here. */

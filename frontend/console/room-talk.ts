@@ -6,18 +6,21 @@ import { newKey, Talk } from "./talk.js";
 /** A room that is open. */
 export class RoomTalk extends Talk {
   #replay = new Replay([], 0);
+  #starting = false;
+
+  protected override get busy(): boolean {
+    return this.#starting;
+  }
 
   send(): void {
     // A room talks by itself.
   }
 
   start(): void {
-    const key = newKey();
-    void this.ask(async () => {
-      await this.insist(() => this.api.startRoom(this.id, key));
-      await this.load();
-      this.changed();
-    });
+    // Who presses twice means it once.
+    if (this.#starting) return;
+    this.#starting = true;
+    void this.ask(() => this.#start()).finally(() => (this.#starting = false));
   }
 
   retry(): void {
@@ -33,6 +36,13 @@ export class RoomTalk extends Talk {
     const room = await this.api.resetRoom(this.id);
     this.leave();
     this.store.replace(stateOf(room));
+    this.changed();
+  }
+
+  async #start(): Promise<void> {
+    const key = newKey();
+    await this.insist(() => this.api.startRoom(this.id, key));
+    await this.load();
     this.changed();
   }
 

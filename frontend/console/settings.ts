@@ -11,21 +11,25 @@ export const MAX_ROUNDS = 100;
 export async function editConversation(
   api: Api,
   id: string,
-  saved: () => Promise<void>,
+  saved: (title: string) => Promise<void>,
 ): Promise<void> {
   const [conversation, providers] = await Promise.all([api.conversation(id), api.providers()]);
   openDialog("Edit conversation", {
     submit: "Save",
     fields: conversationFields(providers, conversation),
     act: async (data) => {
-      await api.updateConversation(id, conversationInput(data, conversation));
-      await saved();
+      const { title } = await api.updateConversation(id, conversationInput(data, conversation));
+      await saved(titleOf(title));
     },
   });
 }
 
 /** Lets the reader change a room: its name, and how long it goes on. */
-export async function editRoom(api: Api, id: string, saved: () => Promise<void>): Promise<void> {
+export async function editRoom(
+  api: Api,
+  id: string,
+  saved: (title: string) => Promise<void>,
+): Promise<void> {
   const room = await api.room(id);
   openDialog("Edit room", {
     submit: "Save",
@@ -34,8 +38,7 @@ export async function editRoom(api: Api, id: string, saved: () => Promise<void>)
       const title = written(data, "title");
       const rounds = Number(data.get("max_rounds"));
       const max_rounds = rounds === room.max_rounds ? undefined : rounds;
-      await api.updateRoom(id, { title, max_rounds });
-      await saved();
+      await saved((await api.updateRoom(id, { title, max_rounds })).title);
     },
   });
 }

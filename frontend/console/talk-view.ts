@@ -119,11 +119,18 @@ export class TalkView implements View {
       this.#console.retitled();
     }
     setText(this.#model, state.model ?? "");
-    setText(this.#status, state.room ? STATUS[state.room.status] : "");
-    this.#status.dataset["status"] = state.room?.status ?? "";
+    this.#showStatus(state.room?.status ?? "");
     setHidden(this.#earlier, !(this.#talk instanceof ConversationTalk && this.#talk.hasEarlier));
     const reset = this.#actions.querySelector<HTMLElement>("[data-act=reset]");
     if (reset) setHidden(reset, state.room?.status === "IDLE" && state.messages.length === 0);
+  }
+
+  #showStatus(status: RoomStatus | ""): void {
+    if (status === (this.#status.dataset["status"] ?? "")) return;
+    this.#status.dataset["status"] = status;
+    setText(this.#status, status && STATUS[status]);
+    // The list shows it, too.
+    this.#console.changed();
   }
 
   #buttons(): HTMLElement[] {
@@ -142,11 +149,11 @@ export class TalkView implements View {
 
   async #edit(): Promise<void> {
     const edit = this.#kind === "room" ? editRoom : editConversation;
-    const saved = async (): Promise<void> => {
+    const saved = async (title: string): Promise<void> => {
       this.#console.changed();
-      // What is being written is followed already; its name is all that is new.
-      if (isRunning(this.#talk.store.state)) return;
-      await this.#talk.load();
+      this.#talk.rename(title);
+      // What is being written is followed already.
+      if (!isRunning(this.#talk.store.state)) await this.#load();
     };
     try {
       await edit(this.#api, this.#talk.id, saved);

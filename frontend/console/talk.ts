@@ -52,6 +52,12 @@ export abstract class Talk implements Actions {
     if (this.#following === null && !this.busy) this.load().catch((error) => this.fail(error));
   }
 
+  /** Shows another name, which is stored already. */
+  rename(title: string): void {
+    this.store.state.title = title;
+    this.notice(this.store.state.notice ?? null);
+  }
+
   close(): void {
     this.#closed.abort();
     this.#following?.abort();

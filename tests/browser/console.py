@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from browser.conftest import Watched
-from playwright.async_api import Browser, Locator, Page, expect
+from browser.conftest import FLAGS, Watched
+from playwright.async_api import Browser, Locator, Page, async_playwright, expect
 from server.running import Client, Luxx, client, launch
 from support import serve
 
@@ -41,6 +41,15 @@ async def console_server(folder: Path) -> AsyncIterator[Luxx]:
     more = {"LUXX_AUTH_RATE_LIMIT": "0", "LUXX_ALLOWED_PRIVATE_HOSTS": "127.0.0.1"}
     async with launch(Settings(data_dir=folder / "data"), **more) as luxx:
         yield luxx
+
+
+@asynccontextmanager
+async def one_browser(chromium: str) -> AsyncIterator[Browser]:
+    """For a whole module: a start takes longer than most of what is tried in it."""
+    async with async_playwright() as playwright:
+        made = await playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        yield made
+        await made.close()
 
 
 @dataclass

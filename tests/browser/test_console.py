@@ -13,6 +13,7 @@ from browser.console import (
     cable,
     console,
     console_server,
+    one_browser,
     subscriptions,
 )
 from playwright.async_api import Browser, Route, expect
@@ -26,13 +27,22 @@ WORDS = " ".join(f"word{number}" for number in range(60))
 BEGUN = 40
 
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser(chromium: str) -> AsyncIterator[Browser]:
+    async with one_browser(chromium) as made:
+        yield made
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def luxx(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Luxx]:
     async with console_server(tmp_path_factory.mktemp("console")) as running:
         yield running
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def here(browser: Browser, luxx: Luxx) -> AsyncIterator[Console]:
     async with console(browser, luxx) as made:
         yield made
@@ -209,6 +219,8 @@ async def test_lists_show_more_and_follow_what_is_renamed_and_deleted(here: Cons
     await expect(lists.get_by_role("link", name="Number 24")).to_be_visible(timeout=PATIENCE)
     await lists.get_by_role("button", name="Show more").click()
     await expect(lists.get_by_role("link", name="Number 0")).to_be_visible(timeout=PATIENCE)
+    await page.get_by_role("button", name="Skip to content").press("Enter")
+    await expect(page.get_by_role("main")).to_be_focused()
     await lists.get_by_role("link", name="Number 24").click()
     await page.get_by_role("button", name="Edit conversation").click()
     await page.get_by_role("dialog").get_by_label("Title").fill("Renamed")
@@ -232,7 +244,14 @@ async def test_the_page_is_light_and_everything_comes_from_here(here: Console) -
     weight = {name: size for name, size in files if name == "/" or name.startswith("/static")}
     assert {"/", "/static/console/console.js", "/static/chat/element.js"} <= weight.keys()
     assert sum(weight.values()) < 150_000
-    await until(lambda: here.violations == [])
+
+
+async def test_what_the_policy_forbids_would_be_seen(here: Console) -> None:
+    await here.enter()
+    await here.page.evaluate("document.body.setAttribute('style', 'color: red')")
+    await until(lambda: here.violations)
+    assert here.violations == ["style-src-attr inline"]
+    here.violations.clear()
 
 
 async def test_the_chat_follows_the_theme(here: Console) -> None:
