@@ -39,6 +39,13 @@ class Playground:
         editor = self.page.get_by_label("Operation Editor").locator(".view-lines")
         await expect(editor).to_contain_text("StreamReply", timeout=SECONDS)
 
+    async def reload(self) -> None:
+        """A page begins again with what was written in it, and with its login."""
+        await self.page.reload()
+        variables = self.page.get_by_label("Variables", exact=True).locator(".view-lines")
+        await expect(variables).to_contain_text("content", timeout=SECONDS)
+        await self.entered()
+
     async def enter(self, password: str = PASSWORD) -> None:
         await self.page.get_by_label("Username").fill(ADMIN)
         await self.page.get_by_label("Password").fill(password)

@@ -25,6 +25,7 @@ async def test_a_newcomer_logs_in_asks_and_sees_a_reply_written(
         await expect(refusal).not_to_be_empty(timeout=SECONDS)
         await here.enter()
         await here.entered()
+        await here.reload()
         await here.run()
         await here.answers('"text": "It begin')
         await here.answers('"state": "running"')

@@ -3,7 +3,7 @@ import { useGraphiQL, useGraphiQLActions, type GraphiQLPlugin } from "@graphiql/
 import source from "./examples.graphql";
 import { fill } from "./ids";
 
-interface Example {
+export interface Example {
   title: string;
   query: string;
   variables: string;

@@ -1,5 +1,5 @@
 /** The bar above GraphiQL: where one is, and who one is. */
-import { useId, useState, type FormEvent } from "react";
+import { useState, type FormEvent } from "react";
 import * as session from "./session";
 import { post } from "./transport";
 
@@ -26,7 +26,6 @@ async function logout(): Promise<void> {
 }
 
 function LoginForm(): React.JSX.Element {
-  const id = useId();
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
   const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
@@ -39,10 +38,14 @@ function LoginForm(): React.JSX.Element {
   return (
     <form onSubmit={(event) => void submit(event)}>
       <span role="alert">{problem}</span>
-      <label htmlFor={`${id}-name`}>Username</label>
-      <input id={`${id}-name`} name="username" autoComplete="username" required />
-      <label htmlFor={`${id}-word`}>Password</label>
-      <input id={`${id}-word`} name="password" type="password" autoComplete="current-password" required />
+      <label>
+        Username
+        <input name="username" autoComplete="username" required />
+      </label>
+      <label>
+        Password
+        <input name="password" type="password" autoComplete="current-password" required />
+      </label>
       <button type="submit" disabled={busy}>
         Log in
       </button>

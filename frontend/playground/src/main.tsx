@@ -9,18 +9,22 @@ import { GraphiQL } from "graphiql";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { Bridge } from "./editors";
-import { EXAMPLES, PLUGIN } from "./examples";
+import { EXAMPLES, PLUGIN, type Example } from "./examples";
 import { fetcher } from "./fetcher";
 import { Header } from "./header";
 
 const PLUGINS = [PLUGIN, HISTORY_PLUGIN];
 const isWide = matchMedia("(min-width: 900px)").matches;
-const STORED = "graphiql:";
-/** What a browser tab begins with that has no storage of GraphiQL's yet. */
-const FIRST = EXAMPLES[0];
-const isFirst = sessionStorage.getItem(`${STORED}tabState`) === null;
-// The pane of the examples needs less than the third of the page that it would get.
-if (isFirst) sessionStorage.setItem(`${STORED}docExplorerFlex`, "0.25");
+begin(EXAMPLES[0]);
+
+/** A browser tab begins with the first example: GraphiQL finds it as if it had been written before. */
+function begin(example: Example | undefined): void {
+  if (!example || sessionStorage.getItem("graphiql:tabState") !== null) return;
+  sessionStorage.setItem("graphiql:query", example.query);
+  sessionStorage.setItem("graphiql:variables", example.variables);
+  // The pane of the examples needs less than the third of the page that it would get.
+  sessionStorage.setItem("graphiql:docExplorerFlex", "0.25");
+}
 
 function Page(): React.JSX.Element {
   return (
@@ -33,7 +37,6 @@ function Page(): React.JSX.Element {
           storage={sessionStorage}
           plugins={PLUGINS}
           {...(isWide && { visiblePlugin: PLUGIN })}
-          {...(isFirst && FIRST && { initialQuery: FIRST.query, initialVariables: FIRST.variables })}
           defaultEditorToolsVisibility="variables"
           isHeadersEditorEnabled={false}
           inputValueDeprecation
