@@ -4,12 +4,10 @@ OpenAPI 3.1 (https://spec.openapis.org/oas/v3.1.1.html), whose schemas are JSON 
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
-from graphql import GraphQLSchema
-
-from luxx import __version__, operations
+from luxx import __version__
 from luxx.errors import (
     BadInput,
     LuxxError,
@@ -27,9 +25,8 @@ from luxx.openapi.examples import example
 from luxx.openapi.inputs import Inputs
 from luxx.openapi.schemas import Schemas, described, object_of, ref
 from luxx.openapi.words import Schema
-from luxx.rest.binding import Binding, bind_all
+from luxx.rest import bound
 from luxx.rest.routes import ROUTES, Endpoint, Stream
-from luxx.schema import schema as graphql
 
 ERROR = "Error"
 VERSION = "3.1.1"
@@ -51,8 +48,8 @@ TAGS = {
 
 
 class _Document:
-    def __init__(self, types: GraphQLSchema) -> None:
-        self._bindings: Mapping[str, Binding] = bind_all(types, operations.load())
+    def __init__(self) -> None:
+        self._bindings = bound()
         self._schemas = Schemas(next(iter(self._bindings.values())).scope)
         self._schemas.named[ERROR] = ERROR_SCHEMA
 
@@ -123,7 +120,7 @@ class _Document:
 
 def document() -> Schema:
     """The whole document, as JSON values."""
-    made = _Document(graphql._schema)  # noqa: SLF001 - Strawberry has no public name for it
+    made = _Document()
     paths = made.paths()
     return {
         "openapi": VERSION,

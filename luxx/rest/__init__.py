@@ -3,8 +3,8 @@
 No rule of the domain lives here; `routes` says what there is, the rest how it is done.
 """
 
-from luxx.rest.mount import rest_routes
+from luxx.rest.mount import bound, rest_routes
 from luxx.rest.replies import exception_handlers
 from luxx.rest.routes.public import PROBES
 
-__all__ = ["PROBES", "exception_handlers", "rest_routes"]
+__all__ = ["PROBES", "bound", "exception_handlers", "rest_routes"]

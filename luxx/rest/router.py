@@ -9,25 +9,23 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, Route
 from starlette.types import Scope
 
-from luxx import operations
 from luxx.errors import MethodNotAllowed
 from luxx.rest.api import Api, Context, Schema
-from luxx.rest.binding import bind_all
+from luxx.rest.binding import Binding
 from luxx.rest.endpoints import Handler, handler
 from luxx.rest.replies import failure
-from luxx.rest.routes import ROUTES, Endpoint
+from luxx.rest.routes import Endpoint
 
 
 def build_routes(
     schema: Schema,
     types: GraphQLSchema,
+    bindings: Mapping[str, Binding],
     context: Callable[[Request], Context],
     max_body: int,
-    endpoints: Iterable[Endpoint] = ROUTES,
-    library: operations.Library | None = None,
+    endpoints: Iterable[Endpoint],
 ) -> list[BaseRoute]:
     """The routes of a table over a schema."""
-    bindings = bind_all(types, library or operations.load())
     api = Api(schema, types, bindings, context, max_body)
     paths: dict[str, dict[str, Handler]] = {}
     for endpoint in endpoints:

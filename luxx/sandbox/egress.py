@@ -11,6 +11,7 @@ import re
 import socket
 import ssl
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from functools import cache
 from http.cookiejar import DefaultCookiePolicy
 from ipaddress import IPv4Address, IPv4Network, IPv6Network, ip_address, ip_network
 from typing import cast
@@ -91,6 +92,14 @@ def _is_odd_address(url: httpx.URL) -> bool:
         return True
 
 
+@cache
+def _tls() -> ssl.SSLContext:
+    """Reading the roots takes 25 ms: once for all servers of a process."""
+    made = httpx.create_ssl_context()
+    made.set_alpn_protocols(["http/1.1"])
+    return made
+
+
 class Egress:
     """Owns the connections to the outside: to public providers, to private ones, and to the web.
 
@@ -106,8 +115,7 @@ class Egress:
         web_ports: Collection[int] = WEB_PORTS,
     ) -> None:
         allowed = _Allowed(allowed_private_hosts, reach)
-        tls = httpx.create_ssl_context()
-        tls.set_alpn_protocols(["http/1.1"])
+        tls = _tls()
         public = _transport(tls, resolver, lambda address, _: allowed.public_address(address))
         private = _transport(tls, resolver, lambda address, _: reach(address) is not Reach.NEVER)
         self._lookup = Lookup()

@@ -19,6 +19,7 @@ from luxx.config import Settings
 from luxx.core.assembly import make_services, running
 from luxx.llm.demo import ScriptedModel
 from luxx.rest import rest_routes
+from luxx.rest.binding import bind_all
 from luxx.rest.replies import exception_handlers
 from luxx.rest.router import build_routes
 from luxx.sandbox.egress import Egress
@@ -34,10 +35,10 @@ def app(world: shelf.World) -> Starlette:
     routes = build_routes(
         shelf.schema,
         shelf.types,
+        bind_all(shelf.types, shelf_operations.library),
         shelf.context_of(world),
         MAX_BODY,
         shelf_operations.ENDPOINTS,
-        shelf_operations.library,
     )
     return Starlette(routes=routes, exception_handlers=exception_handlers())
 

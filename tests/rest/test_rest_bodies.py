@@ -12,6 +12,7 @@ from envelope import JSON_HEADERS, MAX_BODY, failed
 from starlette.applications import Starlette
 
 from luxx.rest import intake
+from luxx.rest.binding import bind_all
 from luxx.rest.replies import exception_handlers
 from luxx.rest.router import build_routes
 
@@ -135,10 +136,10 @@ async def test_a_limit_of_the_application_is_413_in_the_envelope(world: shelf.Wo
     routes = build_routes(
         shelf.schema,
         shelf.types,
+        bind_all(shelf.types, shelf_operations.library),
         shelf.context_of(world),
         100,
         shelf_operations.ENDPOINTS,
-        shelf_operations.library,
     )
     app = Starlette(routes=routes, exception_handlers=exception_handlers(), max_body_size=10)
 
