@@ -51,8 +51,16 @@ def test_the_readme_shows_both_commands() -> None:
     assert "scripts/test" in _read(".ci/run")
 
 
+def test_both_readmes_say_the_same() -> None:
+    """The same programs, in the same order, and the same ways on."""
+    english, chinese = _read("README.md"), _read("README.zh-CN.md")
+    for pattern in (r"```.*?```", r"^#+ ", r"\((docs/[^)]*|notebooks)\)", r"`LUXX_\w+`"):
+        found = [re.findall(pattern, text, re.DOTALL | re.MULTILINE) for text in (english, chinese)]
+        assert found[0] == found[1]
+
+
 def test_links_of_the_documents_lead_somewhere() -> None:
-    for document in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:
+    for document in [*ROOT.glob("README*.md"), *(ROOT / "docs").glob("*.md")]:
         for target in re.findall(r"\]\(([^)#:]+)\)", document.read_text()):
             assert (document.parent / target).exists(), f"{document.name}: {target}"
 
