@@ -1,4 +1,5 @@
 import type { Event, Message, MessageStatus, RoomStatus } from "../src/model.js";
+import { Unreachable } from "./errors.js";
 import type { Graphql, Variables } from "./graphql.js";
 
 export interface Conversation {
@@ -62,24 +63,44 @@ type Stored = Message & { status: MessageStatus };
 export const MESSAGES = 200;
 export const ENTRIES = 20;
 
+/** Who hears of every answer before the one who asked. */
+interface Listener {
+  refused(error: unknown): void;
+  /** There are answers again after there were none. */
+  back(): void;
+}
+
 /** What the console asks the server for. */
 export class Api {
   readonly #graphql: Graphql;
-  readonly #refused: (error: unknown) => void;
+  readonly #around: Listener;
+  #isLost = false;
 
-  /** `refused` hears of every error before the caller does. */
-  constructor(graphql: Graphql, refused: (error: unknown) => void) {
+  constructor(graphql: Graphql, around: Listener) {
     this.#graphql = graphql;
-    this.#refused = refused;
+    this.#around = around;
   }
 
   async #call<T>(name: string, variables?: Variables): Promise<T> {
     try {
-      return await this.#graphql.call<T>(name, variables);
+      const answer = await this.#graphql.call<T>(name, variables);
+      this.#answered();
+      return answer;
     } catch (error) {
-      this.#refused(error);
+      this.#failed(error);
       throw error;
     }
+  }
+
+  #answered(): void {
+    if (!this.#isLost) return;
+    this.#isLost = false;
+    this.#around.back();
+  }
+
+  #failed(error: unknown): void {
+    if (error instanceof Unreachable) this.#isLost = true;
+    else this.#around.refused(error);
   }
 
   async #one<T>(name: string, key: string, variables?: Variables): Promise<T> {
@@ -89,9 +110,12 @@ export class Api {
   async *#events(name: string, given: Variables, signal: AbortSignal): AsyncGenerator<Followed> {
     try {
       const results = this.#graphql.subscribe<{ event: Followed }>(name, given, signal);
-      for await (const { event } of results) yield event;
+      for await (const { event } of results) {
+        this.#answered();
+        yield event;
+      }
     } catch (error) {
-      this.#refused(error);
+      this.#failed(error);
       throw error;
     }
   }

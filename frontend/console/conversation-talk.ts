@@ -26,7 +26,8 @@ export class ConversationTalk extends Talk {
 
   stop(): void {
     const running = this.#last();
-    if (running?.status === "RUNNING") void this.ask(() => this.api.cancelMessage(running.id));
+    if (running?.status !== "RUNNING") return;
+    void this.ask(() => this.insist(() => this.api.cancelMessage(running.id)));
   }
 
   retry(): void {

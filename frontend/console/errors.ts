@@ -31,6 +31,13 @@ export function hasCode(error: unknown, ...codes: string[]): boolean {
   return error instanceof Refused && codes.includes(error.code);
 }
 
+/** What was asked for is not wanted any more: another page was opened, or all of it read anew. */
+export function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "AbortError";
+}
+
+export const LOST = "Connection lost. Reconnecting…";
+
 /** For the reader. */
 export function wording(error: unknown): string {
   if (error instanceof Unreachable) return "The server cannot be reached at the moment.";

@@ -8,13 +8,15 @@ import { session } from "./session.js";
 export class Login {
   readonly el: HTMLElement;
   readonly #api: Api;
+  readonly #username: string;
   readonly #entered: () => void;
   readonly #body = h("div", { class: "login-body" });
   readonly #message: HTMLElement;
 
-  /** `message` says why, where somebody was logged in before. */
-  constructor(api: Api, message: string, entered: () => void) {
+  /** `message` says why, where somebody was logged in before: `username`. */
+  constructor(api: Api, message: string, username: string, entered: () => void) {
     this.#api = api;
+    this.#username = username;
     this.#entered = entered;
     this.#message = h("p", { class: "note", role: "status", hidden: message === "" }, message);
     const heading = h("h1", {}, "Luxx");
@@ -24,7 +26,8 @@ export class Login {
   }
 
   focus(): void {
-    this.el.querySelector("input")?.focus();
+    const inputs = [...this.el.querySelectorAll("input")];
+    inputs.find(({ value }) => value === "")?.focus();
   }
 
   #offerLogin(): void {
@@ -64,7 +67,7 @@ export class Login {
       autocapitalize: "none",
       spellcheck: "false",
       required: true,
-      value: session.name,
+      value: this.#username,
     });
     return field("Username", input);
   }

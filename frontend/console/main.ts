@@ -26,9 +26,9 @@ class App implements Console {
 
   constructor(root: HTMLElement) {
     this.#root = root;
-    this.#api = new Api(new Graphql(() => session.token), (error) => this.#hear(error));
+    const around = { refused: (error: unknown) => this.#hear(error), back: () => this.changed() };
+    this.#api = new Api(new Graphql(() => session.token), around);
     addEventListener("hashchange", () => this.#route());
-    addEventListener("online", () => this.changed());
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible") this.changed();
     });
@@ -59,7 +59,7 @@ class App implements Console {
   }
 
   #askLogin(message: string): void {
-    const login = new Login(this.#api, message, () => this.#enter());
+    const login = new Login(this.#api, message, this.#owner, () => this.#enter());
     for (const dialog of document.querySelectorAll("dialog")) dialog.close();
     if (this.#shell) this.#shell.el.hidden = true;
     this.#root.querySelector(".login")?.remove();
@@ -106,6 +106,7 @@ class App implements Console {
     // The token ends with the tab's copy of it, whether or not the server hears of it.
     await ended.catch(() => undefined);
     session.end();
+    this.#owner = "";
     location.hash = "";
     this.#askLogin("");
   }

@@ -1,8 +1,9 @@
 import { h } from "../src/dom.js";
 import type { Agent, Api, Provider } from "./api.js";
 import { button, checkbox, field, form, iconButton, written } from "./controls.js";
-import { Refused, wording } from "./errors.js";
+import { Refused } from "./errors.js";
 import type { Variables } from "./graphql.js";
+import { Reading } from "./reading.js";
 import { format } from "./route.js";
 import type { Kind } from "./route.js";
 import { conversationFields, conversationInput, roundsField, titleField } from "./settings.js";
@@ -17,17 +18,15 @@ export class NewView implements View {
   readonly #api: Api;
   readonly #console: Console;
   readonly #body = h("div", { class: "body" });
+  readonly #reading = new Reading();
 
   constructor(api: Api, console: Console, kind: Kind) {
     this.#api = api;
     this.#console = console;
     this.title = `New ${kind}`;
     const heading = h("h1", { tabindex: "-1" }, this.title);
-    this.el = h("div", { class: "page" }, heading, this.#body);
-    const show = kind === "room" ? this.#showRoom() : this.#showConversation();
-    show.catch((error: unknown) => {
-      this.#body.replaceChildren(h("p", { class: "error", role: "alert" }, wording(error)));
-    });
+    this.el = h("div", { class: "page" }, heading, this.#reading.el, this.#body);
+    void (kind === "room" ? this.#showRoom() : this.#showConversation());
   }
 
   focus(): void {
@@ -35,11 +34,12 @@ export class NewView implements View {
   }
 
   close(): void {
-    // Nothing goes on here.
+    this.#reading.close();
   }
 
   async #showConversation(): Promise<void> {
-    const providers = await this.#api.providers();
+    const providers = await this.#reading.read(() => this.#api.providers());
+    if (!providers) return;
     const made = form({
       label: this.title,
       submit: "Start conversation",
@@ -53,7 +53,10 @@ export class NewView implements View {
   }
 
   async #showRoom(): Promise<void> {
-    const [agents, providers] = await Promise.all([this.#api.agents(), this.#api.providers()]);
+    const needed = (): Promise<[Agent[], Provider[]]> =>
+      Promise.all([this.#api.agents(), this.#api.providers()]);
+    const [agents, providers] = (await this.#reading.read(needed)) ?? [];
+    if (!agents || !providers) return;
     const task = h("textarea", { name: "task", rows: "4", required: true });
     const seats = new Seats(agents);
     const made = form({

@@ -3,6 +3,7 @@ import type { Api, Provider } from "./api.js";
 import { button, checkbox, field, form, written } from "./controls.js";
 import { confirm } from "./dialog.js";
 import { wording } from "./errors.js";
+import { Reading } from "./reading.js";
 import type { View } from "./view.js";
 
 /** The user's providers, and a form for one more. */
@@ -10,6 +11,7 @@ export class ProvidersView implements View {
   readonly el: HTMLElement;
   readonly title = "Providers";
   readonly #api: Api;
+  readonly #reading = new Reading();
   readonly #list = h("ul", { class: "cards" });
   readonly #heading = h("h1", { tabindex: "-1" }, "Providers");
   readonly #said = h("p", { class: "note", role: "status", hidden: true });
@@ -19,7 +21,7 @@ export class ProvidersView implements View {
     const about = h("p", { class: "lead" }, "Where models are: any OpenAI-compatible endpoint, or Anthropic.");
     const add = h("h2", {}, "Add a provider");
     const made = providerForm(api, () => this.#read());
-    this.el = h("div", { class: "page" }, this.#heading, about, this.#said, this.#list, add, made);
+    this.el = h("div", { class: "page" }, this.#heading, about, this.#said, this.#reading.el, this.#list, add, made);
     void this.#read();
   }
 
@@ -28,16 +30,12 @@ export class ProvidersView implements View {
   }
 
   close(): void {
-    // Nothing goes on here.
+    this.#reading.close();
   }
 
   async #read(): Promise<void> {
-    try {
-      const providers = await this.#api.providers();
-      this.#list.replaceChildren(...providers.map((one) => this.#card(one)));
-    } catch (error) {
-      this.#say(wording(error));
-    }
+    const providers = await this.#reading.read(() => this.#api.providers());
+    if (providers) this.#list.replaceChildren(...providers.map((one) => this.#card(one)));
   }
 
   #card(provider: Provider): HTMLElement {

@@ -28,7 +28,7 @@ export class RoomTalk extends Talk {
   }
 
   stop(): void {
-    void this.ask(() => this.api.stopRoom(this.id));
+    void this.ask(() => this.insist(() => this.api.stopRoom(this.id)));
   }
 
   /** Deletes what was said. */

@@ -6,11 +6,10 @@ import type { Api } from "./api.js";
 import { button, iconButton } from "./controls.js";
 import { ConversationTalk } from "./conversation-talk.js";
 import { confirm } from "./dialog.js";
-import { hasCode, wording } from "./errors.js";
+import { hasCode, isAbort, wording } from "./errors.js";
 import { RoomTalk } from "./room-talk.js";
 import type { Kind } from "./route.js";
 import { editConversation, editRoom } from "./settings.js";
-import { isAbort } from "./talk.js";
 import type { Console, View } from "./view.js";
 
 const STATUS: Record<RoomStatus, string> = {

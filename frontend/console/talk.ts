@@ -2,11 +2,10 @@ import { isRunning } from "../src/model.js";
 import type { Actions, State } from "../src/model.js";
 import type { Store } from "../src/store.js";
 import type { Api, Followed } from "./api.js";
-import { hasCode, wording } from "./errors.js";
+import { hasCode, isAbort, LOST, wording } from "./errors.js";
 import { follow, persist } from "./following.js";
 import type { Connection } from "./following.js";
 
-const LOST = "Connection lost. Reconnecting…";
 /** How often a start is asked for without an answer: for about a minute. */
 const ATTEMPTS = 16;
 
@@ -93,12 +92,12 @@ export abstract class Talk implements Actions {
     this.#following = null;
   }
 
-  /** Asks until there is an answer: what is asked carries a key, so that it is done once. */
+  /** Asks until there is an answer: only for what carries a key, or may be done twice. */
   protected insist<T>(attempt: () => Promise<T>): Promise<T> {
     return persist(attempt, this.#connection(this.#closed.signal), ATTEMPTS);
   }
 
-  /** Asks once, says what is refused; then the page may be behind the server. */
+  /** Says what is refused; then the page may be behind the server. */
   protected async ask(attempt: () => Promise<unknown>): Promise<void> {
     this.notice(null);
     try {
@@ -122,7 +121,7 @@ export abstract class Talk implements Actions {
   }
 
   #connection(signal: AbortSignal): Connection {
-    const lost = (lost: boolean): void => this.store.setHint(lost ? LOST : null);
+    const lost = (is: boolean): void => this.store.setHint(is ? LOST : null);
     return { signal: AbortSignal.any([signal, this.#closed.signal]), lost };
   }
 
@@ -151,9 +150,4 @@ export abstract class Talk implements Actions {
 export function newKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-/** What was asked for is not wanted any more: another page was opened, or all of it read anew. */
-export function isAbort(error: unknown): boolean {
-  return error instanceof DOMException && error.name === "AbortError";
 }

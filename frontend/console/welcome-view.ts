@@ -1,9 +1,9 @@
 import { h } from "../src/dom.js";
 import type { Api } from "./api.js";
-import { wording } from "./errors.js";
 import { icon } from "./icons.js";
 import type { Icon } from "./icons.js";
 import { providerForm } from "./providers-view.js";
+import { Reading } from "./reading.js";
 import { format } from "./route.js";
 import type { View } from "./view.js";
 
@@ -12,9 +12,11 @@ export class WelcomeView implements View {
   readonly el = h("div", { class: "page welcome" });
   readonly title = "";
   readonly #api: Api;
+  readonly #reading = new Reading();
 
   constructor(api: Api) {
     this.#api = api;
+    this.el.append(this.#reading.el);
     void this.#show();
   }
 
@@ -23,17 +25,14 @@ export class WelcomeView implements View {
   }
 
   close(): void {
-    // Nothing goes on here.
+    this.#reading.close();
   }
 
   async #show(): Promise<void> {
-    try {
-      const providers = await this.#api.providers();
-      this.el.replaceChildren(...(providers.length > 0 ? choices() : this.#first()));
-      if (document.activeElement === document.body) this.focus();
-    } catch (error) {
-      this.el.replaceChildren(h("p", { class: "error", role: "alert" }, wording(error)));
-    }
+    const providers = await this.#reading.read(() => this.#api.providers());
+    if (!providers) return;
+    this.el.replaceChildren(this.#reading.el, ...(providers.length > 0 ? choices() : this.#first()));
+    if (document.activeElement === document.body) this.focus();
   }
 
   /** A newcomer has nobody to talk to. */

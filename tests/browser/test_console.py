@@ -136,6 +136,18 @@ async def test_a_lost_connection_is_gone_on_with_by_cursor(here: Console) -> Non
     assert all(GONE_ON in body for body in later)
 
 
+async def test_a_page_that_is_opened_without_a_connection_waits_for_it(here: Console) -> None:
+    await here.provider()
+    async with cable(here.url) as (between, here.url):
+        await here.enter()
+        between.cut()
+        await here.visit("#/c/new")
+        await expect(here.page.get_by_text("Reconnecting")).to_be_visible(timeout=PATIENCE)
+        between.mend()
+        await expect(here.page.get_by_label("Title (optional)")).to_be_focused(timeout=PATIENCE)
+        await expect(here.page.get_by_text("Reconnecting")).to_be_hidden()
+
+
 async def test_a_message_whose_answer_is_lost_is_sent_once(here: Console) -> None:
     await here.provider()
     route = await here.make("conversation")
@@ -182,7 +194,9 @@ async def test_a_login_that_ends_keeps_the_place_and_what_was_typed(here: Consol
     await here.ask("Not lost")
     await expect(here.page.get_by_text("Your login has ended")).to_be_visible(timeout=PATIENCE)
     await here.client.enter()
-    await here.log_in(ADMIN, PASSWORD)
+    await expect(here.page.get_by_label("Username")).to_have_value(ADMIN)
+    await here.page.keyboard.type(PASSWORD)
+    await here.page.keyboard.press("Enter")
     box = here.page.get_by_role("textbox", name="Message")
     await expect(box).to_have_value("Not lost", timeout=PATIENCE)
     here.model.script = deque([Reply(text=WORDS)])
