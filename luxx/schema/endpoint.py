@@ -5,7 +5,10 @@ One POST carries one operation. Whatever cannot be read as one is answered as Gr
 """
 
 import json
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any
 
 import orjson
@@ -18,6 +21,7 @@ from strawberry.asgi import GraphQL
 from strawberry.exceptions import ConnectionRejectionError
 from strawberry.http import GraphQLRequestData
 from strawberry.http.parse_content_type import parse_content_type
+from strawberry.http.streaming import HTTPStreamTransport
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
     BaseGraphQLTransportWSHandler,
@@ -37,6 +41,7 @@ from luxx.errors import (
 from luxx.schema.context import Context, bearer
 from luxx.schema.errors import extensions_of
 from luxx.schema.root import schema
+from luxx.schema.streaming import EventStream, is_meant
 
 CONNECTION_INIT_TIMEOUT = timedelta(seconds=10)
 MAX_SUBSCRIPTIONS = 100
@@ -90,6 +95,9 @@ def _bounded(receive: Receive, limit: int) -> Receive:
 
 class Endpoint(GraphQL[Context, None]):
     graphql_transport_ws_handler_class = WebSocketHandler
+    stream_transport_classes_by_protocol: Mapping[str, type[HTTPStreamTransport]] = (
+        MappingProxyType({GRAPHQL_SSE_PROTOCOL: EventStream})
+    )
 
     def __init__(self, services: Services, settings: Settings) -> None:
         super().__init__(
@@ -142,7 +150,11 @@ class Endpoint(GraphQL[Context, None]):
         content_type, _ = parse_content_type(request.content_type or "")
         if content_type != "application/json":
             raise UnsupportedMedia
-        return await super().parse_http_body(request)
+        body = await super().parse_http_body(request)
+        if isinstance(body, GraphQLRequestData) and body.protocol == "sse":
+            accept = request.headers.get("accept", "")
+            return body if is_meant(accept, body) else replace(body, protocol="http")
+        return body
 
     def parse_json(self, data: str | bytes) -> Any:
         try:

@@ -13,8 +13,7 @@ const socket = createClient({
 const client = new Client({
   url: `${url}/graphql`,
   preferGetMethod: false,
-  // urql also offers to read an event stream, which it then splits at other line ends than this one's.
-  fetchOptions: { headers: { Authorization, Accept: "application/json" } },
+  fetchOptions: { headers: { Authorization } },
   exchanges: [
     fetchExchange,
     subscriptionExchange({

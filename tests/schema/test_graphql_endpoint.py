@@ -156,6 +156,29 @@ async def test_a_subscription_over_server_sent_events(
     assert events[-1][0] == "complete"
 
 
+#: What urql sends with every request.
+EITHER = "application/graphql-response+json, application/json, text/event-stream, multipart/mixed"
+
+
+@pytest.mark.parametrize("query", ["{ me { id } }", "{ me", "query A { me { id } } query B { x }"])
+async def test_a_client_that_takes_both_is_answered_with_json(
+    client: httpx.AsyncClient, headers: dict[str, str], query: str
+) -> None:
+    response = await client.post("", json={"query": query}, headers=headers | {"accept": EITHER})
+    assert response.headers["content-type"].startswith("application/json")
+    assert response.json()
+
+
+async def test_a_client_that_takes_both_is_streamed_a_subscription(
+    client: httpx.AsyncClient, headers: dict[str, str], reply: Message
+) -> None:
+    body = {"query": FOLLOW, "variables": {"id": reply.id}}
+    response = await client.post("", json=body, headers=headers | {"accept": EITHER})
+    assert response.headers["content-type"].startswith("text/event-stream")
+    assert "\r" not in response.text
+    assert response.text.endswith("event: complete\ndata: \n\n")
+
+
 async def test_what_is_wrong_with_a_streamed_operation_is_its_first_event(
     client: httpx.AsyncClient, headers: dict[str, str]
 ) -> None:
