@@ -1,0 +1,39 @@
+"""graphql-sse as its clients read it, and when it is meant.
+
+https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md, "distinct connections mode".
+"""
+
+from graphql import GraphQLError, OperationType, get_operation_ast, parse
+from strawberry.http import GraphQLRequestData
+from strawberry.http.streaming import SSETransport
+
+from luxx.schema.limits import MAX_TOKENS
+
+JSON = ("application/json", "application/graphql-response+json")
+
+
+class EventStream(SSETransport):
+    """Lines end in LF: clients that split at an empty line know no other."""
+
+    def encode_event(self, event: str, data: str | None = None) -> str:
+        return super().encode_event(event, data).replace("\r\n", "\n")
+
+    def encode_comment(self, comment: str) -> str:
+        return super().encode_comment(comment).replace("\r\n", "\n")
+
+
+def is_meant(accept: str, operation: GraphQLRequestData) -> bool:
+    """Whether a client that takes an event stream wants one.
+
+    One that takes JSON as well (urql says so with every request) wants a stream for a subscription
+    alone; what cannot be parsed is no subscription.
+    """
+    takes = {part.partition(";")[0].strip().lower() for part in accept.split(",")}
+    if takes.isdisjoint(JSON):
+        return True
+    try:
+        document = parse(operation.query or "", max_tokens=MAX_TOKENS)
+    except GraphQLError:
+        return False
+    found = get_operation_ast(document, operation.operation_name)
+    return found is not None and found.operation is OperationType.SUBSCRIPTION
