@@ -120,6 +120,9 @@ class Transcript:
         message = _copy(message)  # an event is told to several transcripts
         for at, known in enumerate(self.messages):
             if known.id == message.id:
+                if not message.steps and message.status is not MessageStatus.RUNNING:
+                    # What an event stores comes without its steps: they were told one by one.
+                    message.steps = known.steps
                 self.messages[at] = message
                 return
         self.messages.append(message)

@@ -76,7 +76,8 @@ class Usage:
         )
         ax.invert_yaxis()
         ax.set_xlabel("tokens")
-        ax.legend(frameon=False)
+        # Beside the bars, which fill the frame.
+        ax.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
         return ax
 
     def __repr__(self) -> str:

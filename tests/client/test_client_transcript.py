@@ -24,6 +24,7 @@ from luxx.client.types import (
     RoundStarted,
     StepUpdated,
     TextStep,
+    ThinkingStep,
     Tokens,
     ToolCallStep,
 )
@@ -62,6 +63,18 @@ def test_events_are_told_to_several_without_being_changed() -> None:
     frozen = one.frozen()
     one.apply(StepUpdated(message_id="m", step=TextStep(id="s", index=0), delta="!"))
     assert frozen[0].steps == [TextStep(id="s", index=0, content="Hello")]
+
+
+def test_what_is_stored_keeps_the_steps_that_were_told() -> None:
+    """An event that stores a room's message brings no steps; one that begins anew has none."""
+    shown = Transcript("room", "r", messages=[reply()])
+    shown.apply(StepUpdated(message_id="m", step=ThinkingStep(id="s", index=0), delta="Hm."))
+    stored = Message(id="m", role=MessageRole.ASSISTANT, status=MessageStatus.COMPLETED)
+    shown.apply(MessageStored(message=stored))
+    assert shown.messages[0].steps == [ThinkingStep(id="s", index=0, content="Hm.")]
+    assert shown.messages[0].status is MessageStatus.COMPLETED
+    shown.apply(MessageStored(message=reply()))
+    assert shown.messages[0].steps == []
 
 
 def test_a_call_comes_again_with_more_of_its_arguments() -> None:
