@@ -13,6 +13,8 @@ from luxx.sandbox.usage import Usage, measure
 
 #: Seconds, and times as long as a walk through the files took, that the next one is waited for.
 _PAUSE, _REST = 0.05, 10.0
+#: Seconds between two looks for files without a name where no space seems to have vanished.
+_HIDDEN_PAUSE = 1.0
 _WALKERS = ThreadPoolExecutor(32, thread_name_prefix="luxx-disk")
 
 
@@ -31,6 +33,7 @@ class Disk:
         self._entries = limits.workspace_files
         self._walks: list[Future[tuple[Usage, float]]] = []
         self._due = 0.0
+        self._hidden_due = time.monotonic() + _HIDDEN_PAUSE
         self._first: Usage | None = None
         self._last = Usage()
         #: Bytes and files that were free before the job began, and when the last walk did.
@@ -84,12 +87,20 @@ class Disk:
         )
 
     def _is_hidden(self, usage: Usage, tree: Tree) -> bool:
-        """Files without a name fill the disk as well; looked for when space has vanished."""
+        """Files without a name fill the disk as well.
+
+        Looked for at once when space has vanished, and now and then in any case: what others free
+        meanwhile covers it up.
+        """
         assert self._first is not None  # noqa: S101 - set just before
+        began = time.monotonic()
         lost = self._free_first.size - _free(self._folders[0]).size
-        if lost <= self._size - self._first.size:
+        if lost <= self._size - self._first.size and began < self._hidden_due:
             return False
-        return tree.unlinked(os.fstat(self._folders[0]).st_dev) > self._size - usage.size
+        hidden = tree.unlinked(os.fstat(self._folders[0]).st_dev)
+        ended = time.monotonic()
+        self._hidden_due = ended + max(_HIDDEN_PAUSE, _REST * (ended - began))
+        return hidden > self._size - usage.size
 
 
 def _free(folder: int) -> Usage:

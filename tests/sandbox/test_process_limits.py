@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from sandbox import jobs
+from support import until
 
 from luxx.sandbox.base import Backend, Limits
 
@@ -74,6 +75,29 @@ for n in range(60):
 time.sleep(60)
 """
     done = await jobs.python(backend, place, source, workspace=20_000_000)
+    assert (done.stopped, done.exit_code) == ("disk", 137)
+
+
+async def test_what_others_free_meanwhile_hides_nothing(
+    place: Path,
+) -> None:
+    backend = jobs.make("unsafe")
+    assert backend is not None
+    others = place.with_name(f"{place.name}-others")
+    others.write_bytes(b"x" * 100_000_000)
+    source = """
+import os, time
+open("begun", "w").close()
+while os.path.exists("begun"): time.sleep(0.01)
+kept = open("x", "wb"); os.unlink("x")
+for n in range(40): kept.write(b"x" * 1_000_000)
+kept.flush(); time.sleep(60)
+"""
+    job = asyncio.ensure_future(jobs.python(backend, place, source, workspace=20_000_000))
+    await until((place / "begun").exists)
+    others.unlink()
+    (place / "begun").unlink()
+    done = await job
     assert (done.stopped, done.exit_code) == ("disk", 137)
 
 
