@@ -87,6 +87,8 @@ async def check(response: httpx.Response) -> None:
     request = response.request
     operation = operation_of(request.method, request.url.path)
     if operation is None:
+        # No such address, or no such method of it; anything else would have to be described.
+        assert response.status_code in {404, 405}, f"{request.method} {request.url.path}"
         return
     where = f"{request.method} {request.url.path}: {response.status_code}"
     answer = operation["responses"].get(str(response.status_code))

@@ -105,7 +105,7 @@ _NULLABLE = {"project_id", "provider_id"}
 _CHECKS = {
     "project_id": lambda name, value: checks.name(name, value, MAX_PROJECT_ID),
     "title": lambda name, value: checks.name(name, value, 200),
-    "model": lambda name, value: checks.name(name, value, 200),
+    "model": lambda name, value: checks.text(name, value, 200).strip(),
     "provider_id": lambda name, value: checks.whole(name, value, 1, 2**31 - 1),
     "system_prompt": lambda name, value: checks.text(name, value, MAX_PROMPT),
     "temperature": lambda name, value: checks.number(name, value, 0, 2),

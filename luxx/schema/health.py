@@ -28,6 +28,9 @@ class Health:
     sandbox: SandboxHealth | None = strawberry.field(
         default=None, description="Null unless an administrator asks."
     )
+    registration: bool = strawberry.field(
+        default=False, description="Whether strangers may register."
+    )
 
 
 @strawberry.type(description="That requests can be sent here; where they cannot, it is an error.")
@@ -43,13 +46,16 @@ class Ready:
 class HealthQuery:
     @field()
     async def health(self, info: Info) -> Health:
-        if not await info.context.services.database.answers():
-            return Health(status="degraded", message=DEGRADED)
+        services = info.context.services
+        is_open = services.settings.registration == "open"
+        if not await services.database.answers():
+            return Health(status="degraded", message=DEGRADED, registration=is_open)
         if not await _is_admin(info.context):
-            return Health()
-        backend = await info.context.services.toolbox.sandbox.backend()
+            return Health(registration=is_open)
+        backend = await services.toolbox.sandbox.backend()
         reason = backend.reason if isinstance(backend, Refused) else None
-        return Health(sandbox=SandboxHealth(backend=backend.name, safe=backend.safe, reason=reason))
+        sandbox = SandboxHealth(backend=backend.name, safe=backend.safe, reason=reason)
+        return Health(sandbox=sandbox, registration=is_open)
 
     @field(description="Fails with UNAVAILABLE, saying what is missing.")
     async def ready(self, info: Info) -> Ready:

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 
+from starlette.datastructures import Headers
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from luxx.config import Settings
 from luxx.web.files import CompressedFiles
-from luxx.web.pages import CONSOLE, PLAYGROUND, REFERENCE, STATIC
+from luxx.web.pages import CONSOLE, ICON, PLAYGROUND, REFERENCE, STATIC
+
+#: What a browser takes where it is led by an address, and a program that says nothing of it.
+_PAGE = ("text/html", "*/*")
 
 
 class _Endpoint:
@@ -19,10 +23,15 @@ class _Endpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["luxx.route"] = PLAYGROUND.path
-        if self._playground and scope["type"] == "http" and scope["method"] in {"GET", "HEAD"}:
-            await PLAYGROUND.response()(scope, receive, send)
-            return
-        await self._graphql(scope, receive, send)
+        asked = self._playground and _asks_for_a_page(scope)
+        await (PLAYGROUND.response() if asked else self._graphql)(scope, receive, send)
+
+
+def _asks_for_a_page(scope: Scope) -> bool:
+    if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
+        return False
+    accept = Headers(scope=scope).get("accept", "*/*")
+    return any(kind in accept for kind in _PAGE)
 
 
 def web_routes(graphql: ASGIApp, settings: Settings) -> Iterator[BaseRoute]:
@@ -30,9 +39,12 @@ def web_routes(graphql: ASGIApp, settings: Settings) -> Iterator[BaseRoute]:
     endpoint = _Endpoint(graphql, playground=settings.playground)
     yield Route(PLAYGROUND.path, endpoint)
     yield WebSocketRoute(PLAYGROUND.path, endpoint)
-    if settings.console:
-        yield CONSOLE.route()
-    if settings.api_docs:
-        yield REFERENCE.route()
-    if settings.playground or settings.console or settings.api_docs:
-        yield Mount("/static", CompressedFiles(STATIC))
+    pages = [PLAYGROUND] if settings.playground else []
+    for page, wanted in ((CONSOLE, settings.console), (REFERENCE, settings.api_docs)):
+        if wanted:
+            pages.append(page)
+            yield page.route()
+    if pages:
+        yield ICON.route()
+    for folder in sorted({folder for page in pages for folder in page.folders}):
+        yield Mount(f"/static/{folder}", CompressedFiles(STATIC / folder))

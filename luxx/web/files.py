@@ -5,6 +5,7 @@ from pathlib import Path
 
 import anyio.to_thread
 from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -21,6 +22,8 @@ class CompressedFiles(StaticFiles):
         self._compressed: dict[tuple[str, str], bytes] = {}
 
     async def get_response(self, path: str, scope: Scope) -> Response:
+        if Path(path).suffix == ".html":
+            raise HTTPException(404)  # a page has an address and a policy of its own
         response = await super().get_response(path, scope)
         response.headers["Cache-Control"] = "no-cache"
         response.headers["Vary"] = "Accept-Encoding"

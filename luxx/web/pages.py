@@ -27,10 +27,14 @@ POLICY = {
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A file below `static`; `policy` has the directives in which it differs from the others."""
+    """A file below `static`, and the folders there whose files it asks for.
+
+    `policy` has the directives in which it differs from the others.
+    """
 
     path: str
     file: str
+    folders: tuple[str, ...] = ()
     policy: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -57,6 +61,7 @@ class Page:
 PLAYGROUND = Page(
     "/graphql",
     "playground/index.html",
+    ("playground",),
     (
         ("style-src", "'self' 'unsafe-inline'"),
         ("font-src", "'self'"),
@@ -64,10 +69,12 @@ PLAYGROUND = Page(
         ("worker-src", "'self'"),
     ),
 )
-CONSOLE = Page("/", "console/index.html")
+CONSOLE = Page("/", "console/index.html", ("chat", "console"))
 #: Swagger UI draws with inline styles and pictures.
 REFERENCE = Page(
     "/api/docs",
     "reference/index.html",
+    ("reference",),
     (("style-src", "'self' 'unsafe-inline'"), ("img-src", "'self' data:")),
 )
+ICON = Page("/static/icon.svg", "icon.svg")

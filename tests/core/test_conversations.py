@@ -32,6 +32,15 @@ async def test_a_user_without_a_provider_gets_an_empty_model(here: World) -> Non
     assert (made.provider_id, made.model) == (None, "")
 
 
+async def test_an_empty_model_goes_back_to_the_providers_own(here: World) -> None:
+    await conversations.update(here.user, here.conversation.id, {"model": "another"})
+    changed = await conversations.update(here.user, here.conversation.id, {"model": " "})
+    assert changed.model == ""
+    here.model.script.append(Reply("Hello"))
+    await here.send(wait=True)
+    assert here.model.requests[-1].body["model"] == "luxx-demo"
+
+
 async def test_what_is_given_is_kept(here: World) -> None:
     other = await make_provider(
         here.services, here.user, here.provider.base_url, default_model="other"
@@ -61,7 +70,7 @@ async def test_what_is_given_is_kept(here: World) -> None:
         ("max_tokens", True),
         ("thinking_enabled", "yes"),
         ("system_prompt", "a\0b"),
-        ("model", ""),
+        ("model", "m" * 201),
         ("provider_id", "1"),
         ("no_such_field", 1),
     ],

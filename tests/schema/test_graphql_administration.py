@@ -1,6 +1,7 @@
 """What administrators see: the tools that were used, and what contains their code."""
 
-from typing import Any
+import dataclasses
+from typing import Any, Literal
 
 import pytest
 from schema.asking import Ask, CountQueries, codes_of, data_of
@@ -9,6 +10,7 @@ from luxx.core.services import Services
 from luxx.errors import BadInput, Forbidden
 from luxx.models import User
 from luxx.sandbox.choice import Refused
+from luxx.schema import Context, schema
 
 EXECUTIONS = """
 query ($user: Int, $tool: String, $outcome: ToolOutcome, $page: Int! = 1, $size: Int! = 20) {
@@ -124,6 +126,16 @@ async def test_health_shows_the_sandbox_to_administrators_alone(
     health = data_of(await ask(HEALTH, user=admin))["health"]
     backend = await services.toolbox.sandbox.backend()
     assert health["sandbox"] == {"backend": backend.name, "safe": backend.safe, "reason": None}
+
+
+async def test_health_says_whether_strangers_may_register(services: Services) -> None:
+    choices: tuple[Literal["open", "closed"], ...] = ("open", "closed")
+    for setting in choices:
+        settings = dataclasses.replace(services.settings, registration=setting)
+        changed = dataclasses.replace(services, settings=settings)
+        context = Context(changed, None, "127.0.0.1")
+        result = await schema.execute("{ health { registration } }", None, context)
+        assert result.data == {"health": {"registration": setting == "open"}}
 
 
 async def test_health_says_why_there_is_no_sandbox(
