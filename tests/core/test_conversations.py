@@ -38,7 +38,7 @@ async def test_an_empty_model_goes_back_to_the_providers_own(here: World) -> Non
     assert changed.model == ""
     here.model.script.append(Reply("Hello"))
     await here.send(wait=True)
-    assert here.model.requests[-1].body["model"] == "luxx-demo"
+    assert here.model.requests[-1].json()["model"] == "luxx-demo"
 
 
 async def test_what_is_given_is_kept(here: World) -> None:
