@@ -22,9 +22,9 @@ from luxx.errors import (
 from luxx.openapi.envelopes import ENVELOPES, ERROR_SCHEMA, error_example
 from luxx.openapi.events import Events
 from luxx.openapi.examples import example
+from luxx.openapi.facts import Schema
 from luxx.openapi.inputs import Inputs
-from luxx.openapi.schemas import Schemas, described, object_of, ref
-from luxx.openapi.words import Schema
+from luxx.openapi.schemas import Schemas, object_of, ref
 from luxx.rest import bound
 from luxx.rest.routes import ROUTES, Endpoint, Stream
 
@@ -92,7 +92,7 @@ class _Document:
             return self._stream(endpoint.stream)
         if endpoint.fixed is not None:
             schema = object_of(
-                {name: described({"type": "string"}, "Server", name) for name in endpoint.fixed}
+                {name: {"type": "string", "description": f"Its {name}."} for name in endpoint.fixed}
             )
             shown: Any = dict(endpoint.fixed)
         else:

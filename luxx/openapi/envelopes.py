@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from luxx.errors import BadInput, LuxxError
+from luxx.openapi.facts import Schema
 from luxx.openapi.schemas import object_of
-from luxx.openapi.words import Schema
 from luxx.rest import replies
 
 Envelope = Callable[[Schema, str | None], Schema]

@@ -5,8 +5,8 @@ import json
 from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLUnionType, get_nullable_type
 
 from luxx.openapi.examples import example
+from luxx.openapi.facts import Schema
 from luxx.openapi.schemas import Schemas, object_of, ref
-from luxx.openapi.words import Schema
 from luxx.rest.binding import Binding
 from luxx.rest.routes import Stream
 from luxx.rest.streams import CURSOR

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from luxx.openapi.words import Schema
+from luxx.openapi.facts import Schema
 
 _PLAIN = {"string": "...", "integer": 1, "number": 1.0, "boolean": True, "null": None}
 

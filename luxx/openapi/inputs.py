@@ -8,6 +8,7 @@ from graphql import (
     FieldNode,
     GraphQLInputObjectType,
     GraphQLNonNull,
+    ObjectFieldNode,
     TypeInfo,
     TypeInfoVisitor,
     Undefined,
@@ -19,11 +20,12 @@ from graphql import (
 )
 
 from luxx.openapi.examples import example
-from luxx.openapi.schemas import Schemas, described, subject
-from luxx.openapi.words import Schema
+from luxx.openapi.facts import Schema
+from luxx.openapi.schemas import Schemas, described
 from luxx.rest.binding import Binding, Variable
 from luxx.rest.endpoints import AFTER, DELTA, HEADERS
 from luxx.rest.routes import Endpoint
+from luxx.schema.words import subject
 
 #: A browser that has seen no event sends none.
 _CURSOR: Schema = {"type": "string", "pattern": "^[0-9]{0,19}$"}
@@ -35,8 +37,10 @@ class _Uses(Visitor):
 
     types: TypeInfo
     owners: dict[str, str] = field(default_factory=dict)
+    about: dict[str, str | None] = field(default_factory=dict)
     defaults: dict[str, Any] = field(default_factory=dict)
     _fields: list[str] = field(default_factory=list)
+    _member: str = ""
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -50,13 +54,18 @@ class _Uses(Visitor):
     def leave_field(self, *_: Any) -> None:
         self._fields.pop()
 
+    def enter_object_field(self, node: ObjectFieldNode, *_: Any) -> None:
+        self._member = node.name.value
+
     def enter_variable(self, node: VariableNode, *_: Any) -> None:
         name = node.name.value
         around = get_named_type(self.types.get_parent_input_type())
         if isinstance(around, GraphQLInputObjectType):
             self.owners[name] = subject(around.name)
-        else:
+            self.about[name] = around.fields[self._member].description
+        elif (argument := self.types.get_argument()) is not None:
             self.owners[name] = self._fields[-1]
+            self.about[name] = argument.description
         default = self.types.get_default_value()
         if default is not Undefined and default is not None:
             self.defaults[name] = default
@@ -105,7 +114,10 @@ class Inputs:
         if as_text:
             kind = GraphQLNonNull(get_nullable_type(kind))
         name = variable.name
-        schema = described(self._schemas.sent(kind), self._uses.owners[name], name, sent=True)
+        uses = self._uses
+        schema = described(
+            self._schemas.sent(kind), uses.owners[name], name, uses.about[name], sent=True
+        )
         if name in self._uses.defaults and not variable.required:
             schema["default"] = self._uses.defaults[name]
         return schema

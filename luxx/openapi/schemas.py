@@ -1,6 +1,5 @@
 """JSON Schemas of what is sent and answered, drawn from the GraphQL types as REST shows them."""
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -21,10 +20,11 @@ from graphql import (
     get_named_type,
 )
 
-from luxx.openapi.words import WORDS, Schema, word
+from luxx.openapi.facts import FACTS, Schema, fact
 from luxx.rest.inputs import snake_case
 from luxx.rest.leaves import rest_values
 from luxx.rest.selection import Composite, Scope, Selected
+from luxx.schema.words import subject
 
 _LEAVES: dict[str, Schema] = {
     "String": {"type": "string"},
@@ -35,19 +35,20 @@ _LEAVES: dict[str, Schema] = {
     "DateTime": {"type": "string", "format": "date-time"},
     "JSON": {},
 }
-_INPUT = re.compile(r"^(?:Create|Update|Send)?(\w+?)Input$")
 
 
 def ref(name: str) -> Schema:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def described(schema: Schema, owner: str, name: str, *, sent: bool = False) -> Schema:
+def described(
+    schema: Schema, owner: str, name: str, about: str | None, *, sent: bool = False
+) -> Schema:
     """With what is known of the field; its bounds hold for what is sent."""
-    known = word(owner, name)
+    known = fact(owner, name)
     said: Schema = {**schema, **(known.bounds if sent else {})}
-    if known.about:
-        said["description"] = known.about
+    if about:
+        said["description"] = about
     if known.example is not ...:
         said["examples"] = [known.example]
     return said
@@ -92,7 +93,9 @@ class Schemas:
         return {
             "type": "object",
             "properties": {
-                name: described(self.sent(field.type), subject(kind.name), name, sent=True)
+                name: described(
+                    self.sent(field.type), subject(kind.name), name, field.description, sent=True
+                )
                 for name, field in fields.items()
             },
             "additionalProperties": False,
@@ -136,10 +139,9 @@ class Schemas:
         """One of an interface's types, which says in `type` which of them it is."""
         schema = self.object(kind, sets)
         interface = kind.interfaces[0].name if kind.interfaces else ""
-        tag = snake_case(kind.name.removesuffix(interface))
-        schema["properties"]["type"] = described(
-            {"type": "string", "const": tag}, interface, "type"
-        )
+        tag = {"type": "string", "const": snake_case(kind.name.removesuffix(interface))}
+        about = kind.fields["type"].description
+        schema["properties"]["type"] = described(tag, interface, "type", about)
         return schema | {"title": kind.name}
 
     def object(
@@ -160,10 +162,10 @@ class Schemas:
             return {"type": "string", "const": typename or kind.name}
         schema = self.answered(selected.field.type, selected.below)
         if kind not in (self._scope.schema.query_type, self._scope.schema.mutation_type):
-            return described(schema, owner_of(kind, key), key)
-        # The keys of a result are no fields: only what is meant for one of them fits it.
-        own = f"{selected.name}.{key}" in WORDS
-        return described(schema, selected.name, key) if own else schema
+            return described(schema, owner_of(kind, key), key, selected.field.description)
+        # The keys of a result are no fields: only an example that is meant for one of them fits it.
+        owner = selected.name if f"{selected.name}.{key}" in FACTS else ""
+        return described(schema, owner, key if owner else "", selected.field.description)
 
 
 def object_of(properties: Schema, optional: Sequence[str] = ()) -> Schema:
@@ -178,12 +180,6 @@ def owner_of(kind: GraphQLObjectType, key: str) -> str:
     """The type whose word it is: what all of an interface's types have is the interface's."""
     shared = [each for each in kind.interfaces if key in {snake_case(name) for name in each.fields}]
     return shared[0].name if shared else kind.name
-
-
-def subject(name: str) -> str:
-    """The type that an input makes or changes, by their names."""
-    match = _INPUT.match(name)
-    return match[1] if match else name
 
 
 def _fragment(sets: Sequence[SelectionSetNode]) -> str | None:

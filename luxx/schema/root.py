@@ -26,6 +26,7 @@ from luxx.schema.seats import SeatMutation
 from luxx.schema.steps import TextStep, ThinkingStep, ToolCallStep, ToolResultStep
 from luxx.schema.tools import ToolMutation, ToolQuery
 from luxx.schema.users import UserMutation, UserQuery
+from luxx.schema.words import describe
 
 
 @strawberry.type
@@ -98,3 +99,4 @@ schema = Schema(
     extensions=[Noted, *EXTENSIONS, IntrospectionGuard],
     config=StrawberryConfig(scalar_map=SCALARS),
 )
+describe(schema._schema)  # noqa: SLF001 - Strawberry has no public name for it
