@@ -85,7 +85,9 @@ class Screen:
         self._write(
             f"""
     log in       username {USERNAME}, password {PASSWORD}
+    console      {url}
     playground   {url}/graphql
+    reference    {url}/api/docs
     REST         TOKEN=$(curl -s {url}/api/auth/login -H 'Content-Type: application/json' \\
                    -d '{body}' | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
                  curl -s {url}/api/conversations/ -H "Authorization: Bearer $TOKEN"
