@@ -1,5 +1,5 @@
 import type { Event, Message, MessageStatus, RoomStatus } from "../src/model.js";
-import { Unreachable } from "./errors.js";
+import { hasCode, LoggedOut, Unreachable } from "./errors.js";
 import type { Graphql, Variables } from "./graphql.js";
 
 export interface Conversation {
@@ -65,7 +65,8 @@ export const ENTRIES = 20;
 
 /** Who hears of every answer before the one who asked. */
 interface Listener {
-  refused(error: unknown): void;
+  /** The server does not know this login any more. */
+  loggedOut(token: string | null): void;
   /** There are answers again after there were none. */
   back(): void;
 }
@@ -82,13 +83,13 @@ export class Api {
   }
 
   async #call<T>(name: string, variables?: Variables): Promise<T> {
+    const { token } = this.#graphql;
     try {
       const answer = await this.#graphql.call<T>(name, variables);
       this.#answered();
       return answer;
     } catch (error) {
-      this.#failed(error);
-      throw error;
+      throw this.#failed(error, token);
     }
   }
 
@@ -98,25 +99,34 @@ export class Api {
     this.#around.back();
   }
 
-  #failed(error: unknown): void {
+  #failed(error: unknown, token: string | null): unknown {
     if (error instanceof Unreachable) this.#isLost = true;
-    else this.#around.refused(error);
+    if (!hasCode(error, "UNAUTHENTICATED")) return error;
+    this.#around.loggedOut(token);
+    return new LoggedOut();
   }
 
   async #one<T>(name: string, key: string, variables?: Variables): Promise<T> {
     return (await this.#call<Record<string, T>>(name, variables))[key] as T;
   }
 
-  async *#events(name: string, given: Variables, signal: AbortSignal): AsyncGenerator<Followed> {
+  async *#events(
+    name: string,
+    given: Variables,
+    signal: AbortSignal,
+    heard: () => void,
+  ): AsyncGenerator<Followed> {
+    const { token } = this.#graphql;
+    const answered = (): void => {
+      this.#answered();
+      heard();
+    };
     try {
-      const results = this.#graphql.subscribe<{ event: Followed }>(name, given, signal);
-      for await (const { event } of results) {
-        this.#answered();
-        yield event;
-      }
+      const results = this.#graphql.subscribe<{ event: Followed }>(name, given, signal, answered);
+      for await (const { event } of results) yield event;
     } catch (error) {
-      this.#failed(error);
-      throw error;
+      // Who leaves breaks the connection: that says nothing about it.
+      throw signal.aborted ? error : this.#failed(error, token);
     }
   }
 
@@ -128,6 +138,12 @@ export class Api {
   register = (username: string, email: string, password: string): Promise<unknown> =>
     this.#graphql.call("Register", { username, email, password });
   logout = (): Promise<unknown> => this.#graphql.call("Logout");
+  /** Whether strangers may register; where the server does not say, it is to be tried. */
+  registration = (): Promise<boolean> =>
+    this.#graphql
+      .ask<{ health: { registration: boolean } }>("query { health { registration } }")
+      .then(({ health }) => health.registration !== false)
+      .catch(() => true);
 
   providers = (): Promise<Provider[]> => this.#one("Providers", "providers");
   createProvider = (fields: Variables): Promise<Provider> =>
@@ -171,7 +187,8 @@ export class Api {
     message_id: string,
     after: string | null,
     signal: AbortSignal,
-  ): AsyncGenerator<Followed> => this.#events("WatchReply", { message_id, after }, signal);
+    heard: () => void,
+  ): AsyncGenerator<Followed> => this.#events("WatchReply", { message_id, after }, signal, heard);
   cancelMessage = (message_id: string): Promise<unknown> =>
     this.#call("CancelMessage", { message_id });
   deleteMessage = (message_id: string): Promise<unknown> =>
@@ -203,5 +220,7 @@ export class Api {
     room_id: string,
     after: string | null,
     signal: AbortSignal,
-  ): AsyncGenerator<Followed> => this.#events("FollowRoomDeltas", { room_id, after }, signal);
+    heard: () => void,
+  ): AsyncGenerator<Followed> =>
+    this.#events("FollowRoomDeltas", { room_id, after }, signal, heard);
 }

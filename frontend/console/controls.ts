@@ -1,5 +1,5 @@
 import { h, setHidden, setText } from "../src/dom.js";
-import { Refused, wording } from "./errors.js";
+import { LoggedOut, Refused, wording } from "./errors.js";
 import { icon } from "./icons.js";
 import type { Icon } from "./icons.js";
 
@@ -79,6 +79,8 @@ async function submitted(
   try {
     await act(new FormData(made));
   } catch (reason) {
+    // A login form says it; afterwards this one is to be sent again.
+    if (reason instanceof LoggedOut) return;
     setText(error, wording(reason));
     setHidden(error, false);
     if (reason instanceof Refused) mark(made, reason.field);

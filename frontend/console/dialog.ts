@@ -2,6 +2,27 @@ import { h } from "../src/dom.js";
 import { button, form, newId } from "./controls.js";
 import type { FormOptions } from "./controls.js";
 
+/** Those that wait, with what was typed in them, while somebody logs in again. */
+const aside = new Set<HTMLDialogElement>();
+
+export function setDialogsAside(): void {
+  for (const dialog of document.querySelectorAll<HTMLDialogElement>("dialog[open]")) {
+    aside.add(dialog);
+    dialog.close();
+  }
+}
+
+export function showDialogsAgain(): void {
+  for (const dialog of aside) dialog.showModal();
+  aside.clear();
+}
+
+/** What they are about is not shown any more. */
+export function closeDialogs(): void {
+  aside.clear();
+  for (const dialog of document.querySelectorAll("dialog")) dialog.remove();
+}
+
 /** Shows a form over the page until it is done or given up; the browser keeps the focus in it. */
 export function openDialog(title: string, options: Omit<FormOptions, "label">): void {
   const heading = h("h2", { id: newId() }, title);
@@ -13,7 +34,9 @@ export function openDialog(title: string, options: Omit<FormOptions, "label">): 
   };
   const more = [...(options.more ?? []), cancel];
   dialog.append(heading, form({ ...options, label: title, act, more }));
-  dialog.addEventListener("close", () => dialog.remove());
+  dialog.addEventListener("close", () => {
+    if (!aside.has(dialog)) dialog.remove();
+  });
   document.body.append(dialog);
   dialog.showModal();
 }

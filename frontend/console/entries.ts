@@ -1,8 +1,8 @@
 import { h, reconcile, setHidden, setText } from "../src/dom.js";
-import { ENTRIES } from "./api.js";
 import type { Page } from "./api.js";
 import { button, newId } from "./controls.js";
 import { wording } from "./errors.js";
+import { Listing } from "./listing.js";
 
 export interface Entry {
   id: string;
@@ -15,18 +15,16 @@ export interface Entry {
 /** One of the two lists of the sidebar: the newest entries, and more when they are asked for. */
 export class Entries {
   readonly el: HTMLElement;
-  readonly #read: (page: number) => Promise<Page<Entry>>;
+  readonly #listing: Listing<Entry>;
   readonly #list = h("ul", {});
   readonly #empty: HTMLElement;
   readonly #error = h("p", { class: "error", role: "alert", hidden: true });
   readonly #more: HTMLButtonElement;
   readonly #links = new Map<string, HTMLLIElement>();
-  #entries: Entry[] = [];
-  #total = 0;
   #open = "";
 
   constructor(name: string, empty: string, read: (page: number) => Promise<Page<Entry>>) {
-    this.#read = read;
+    this.#listing = new Listing(read);
     const heading = h("h2", { id: newId() }, name);
     this.#empty = h("p", { class: "empty", hidden: true }, empty);
     this.#more = button("Show more", () => void this.#readMore(), "quiet more");
@@ -42,16 +40,16 @@ export class Entries {
     this.#more.hidden = true;
   }
 
-  /** Reads the newest entries; what else was shown stays below them. */
+  /** Reads anew all that is shown: what is gone elsewhere goes here, too. */
   refresh(): Promise<void> {
-    return this.#take(1, (fresh) => [...fresh, ...without(this.#entries, fresh)]);
+    return this.#take(this.#listing.refresh());
   }
 
+  /** What was deleted goes at once. */
   remove(id: string): void {
-    const left = this.#entries.filter((entry) => entry.id !== id);
-    this.#total -= this.#entries.length - left.length;
-    this.#entries = left;
+    this.#listing.remove(id);
     this.#show();
+    void this.refresh();
   }
 
   /** Marks the entry that is open. */
@@ -61,20 +59,17 @@ export class Entries {
   }
 
   async #readMore(): Promise<void> {
-    const before = this.#entries.length;
+    const before = this.#listing.items.length;
     this.#more.disabled = true;
-    const page = Math.floor(before / ENTRIES) + 1;
-    await this.#take(page, (fresh) => [...this.#entries, ...without(fresh, this.#entries)]);
+    await this.#take(this.#listing.more());
     this.#more.disabled = false;
     // The button may be gone: the keyboard goes on at the first entry that is new.
-    this.#links.get(this.#entries[before]?.id ?? "")?.querySelector("a")?.focus();
+    this.#links.get(this.#listing.items[before]?.id ?? "")?.querySelector("a")?.focus();
   }
 
-  async #take(page: number, join: (fresh: Entry[]) => Entry[]): Promise<void> {
+  async #take(read: Promise<boolean>): Promise<void> {
     try {
-      const { items, total } = await this.#read(page);
-      this.#entries = join(items);
-      this.#total = total;
+      if (!(await read)) return;
       setHidden(this.#error, true);
       this.#show();
     } catch (error) {
@@ -84,9 +79,10 @@ export class Entries {
   }
 
   #show(): void {
-    reconcile(this.#list, this.#entries.map((entry) => this.#item(entry)));
-    setHidden(this.#empty, this.#entries.length > 0);
-    setHidden(this.#more, this.#entries.length >= this.#total);
+    const { items, total } = this.#listing;
+    reconcile(this.#list, items.map((entry) => this.#item(entry)));
+    setHidden(this.#empty, items.length > 0);
+    setHidden(this.#more, items.length >= total);
   }
 
   #item(entry: Entry): HTMLLIElement {
@@ -104,9 +100,4 @@ export class Entries {
     setHidden(mark, entry.mark === "");
     return item;
   }
-}
-
-function without(entries: Entry[], others: Entry[]): Entry[] {
-  const ids = new Set(others.map(({ id }) => id));
-  return entries.filter(({ id }) => !ids.has(id));
 }

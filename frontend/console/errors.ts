@@ -11,6 +11,13 @@ export class Refused extends Error {
   }
 }
 
+/** The login has ended, and a new one is asked for where the reader sees it. */
+export class LoggedOut extends Refused {
+  constructor() {
+    super("Your login has ended.", "UNAUTHENTICATED");
+  }
+}
+
 /** There was no answer, or none of Luxx: it may come when it is asked again. */
 export class Unreachable extends Error {}
 

@@ -6,7 +6,7 @@ const LONGEST_PAUSE = 5_000;
 
 export interface Connection {
   signal: AbortSignal;
-  /** Told when the connection is lost, and when it is there again. */
+  /** Told when the connection is lost, and when it is there again or wanted no more. */
   lost(lost: boolean): void;
   /** Waits; rejects when the signal says so. */
   pause?(ms: number, signal: AbortSignal): Promise<void>;
@@ -29,30 +29,36 @@ const LAST = new Set([
 /**
  * Every event to the last, each once and in order.
  *
- * A broken connection is made anew from the last event seen, for as long as it takes.
+ * A broken connection is made anew from the last event seen, for as long as it takes. `subscribe`
+ * tells when the server is heard, too: a model may say nothing for long.
  */
 export async function* follow<E extends Cursored>(
-  subscribe: (after: string | null) => AsyncIterable<E>,
+  subscribe: (after: string | null, heard: () => void) => AsyncIterable<E>,
   { signal, lost, pause = rest }: Connection,
 ): AsyncGenerator<E> {
   let after: string | null = null;
   let wait = FIRST_PAUSE;
-  for (;;) {
-    try {
-      for await (const event of subscribe(after)) {
-        lost(false);
-        wait = FIRST_PAUSE;
-        after = event.cursor;
-        yield event;
-        if (LAST.has(event.type)) return;
+  const heard = (): void => lost(false);
+  try {
+    for (;;) {
+      try {
+        for await (const event of subscribe(after, heard)) {
+          heard();
+          wait = FIRST_PAUSE;
+          after = event.cursor;
+          yield event;
+          if (LAST.has(event.type)) return;
+        }
+      } catch (error) {
+        if (!(error instanceof Unreachable)) throw error;
       }
-    } catch (error) {
-      if (!(error instanceof Unreachable)) throw error;
+      signal.throwIfAborted();
+      lost(true);
+      await pause(wait, signal);
+      wait = Math.min(2 * wait, LONGEST_PAUSE);
     }
-    signal.throwIfAborted();
-    lost(true);
-    await pause(wait, signal);
-    wait = Math.min(2 * wait, LONGEST_PAUSE);
+  } finally {
+    lost(false);
   }
 }
 
@@ -63,18 +69,22 @@ export async function persist<T>(
   attempts = Infinity,
 ): Promise<T> {
   let wait = FIRST_PAUSE;
-  for (let left = attempts - 1; ; left--) {
-    try {
-      const result = await attempt();
+  try {
+    for (let left = attempts - 1; ; left--) {
+      try {
+        const result = await attempt();
+        signal.throwIfAborted();
+        return result;
+      } catch (error) {
+        if (!(error instanceof Unreachable) || left <= 0) throw error;
+      }
       signal.throwIfAborted();
-      lost(false);
-      return result;
-    } catch (error) {
-      if (!(error instanceof Unreachable) || left <= 0) throw error;
+      lost(true);
+      await pause(wait, signal);
+      wait = Math.min(2 * wait, LONGEST_PAUSE);
     }
-    lost(true);
-    await pause(wait, signal);
-    wait = Math.min(2 * wait, LONGEST_PAUSE);
+  } finally {
+    lost(false);
   }
 }
 

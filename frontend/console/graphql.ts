@@ -16,27 +16,46 @@ export class Graphql {
     this.#token = token;
   }
 
-  /** A variable that is undefined is left out: the server's default counts. */
-  async call<T>(name: string, variables: Variables = {}): Promise<T> {
-    const response = await this.#post(name, variables, {
+  get token(): string | null {
+    return this.#token();
+  }
+
+  /** A stored operation. A variable that is undefined is left out: the server's default counts. */
+  call<T>(name: string, variables: Variables = {}): Promise<T> {
+    return this.ask(operation(name), variables);
+  }
+
+  /** An operation in its own words. */
+  async ask<T>(query: string, variables: Variables = {}): Promise<T> {
+    const response = await this.#post(query, variables, {
       accept: "application/json",
       signal: AbortSignal.timeout(CALL_MS),
     });
     return data<T>(await read(response), response.status);
   }
 
-  /** The results until the server ends the stream; Unreachable where the connection breaks. */
-  async *subscribe<T>(name: string, variables: Variables, signal: AbortSignal): AsyncGenerator<T> {
+  /**
+   * The results until the server ends the stream; Unreachable where the connection breaks. `heard`
+   * is told when the server answers and whenever it says something, be it that it is there.
+   */
+  async *subscribe<T>(
+    name: string,
+    variables: Variables,
+    signal: AbortSignal,
+    heard: () => void,
+  ): AsyncGenerator<T> {
     const silence = new Silence(signal);
     try {
       const request = { accept: "text/event-stream", signal: silence.signal };
-      const response = await this.#post(name, variables, request);
+      const response = await this.#post(operation(name), variables, request);
       if (!response.headers.get("content-type")?.startsWith("text/event-stream")) {
         data(await read(response), response.status);
       }
+      heard();
       const frames = new Frames();
       for await (const text of texts(response)) {
         silence.heard();
+        heard();
         for (const frame of frames.feed(text)) {
           if (frame.name === "complete") return;
           if (frame.name === "next") yield data<T>(frame.data, response.status);
@@ -48,14 +67,14 @@ export class Graphql {
   }
 
   async #post(
-    name: string,
+    query: string,
     variables: Variables,
     { accept, signal }: { accept: string; signal: AbortSignal },
   ): Promise<Response> {
     const headers: Record<string, string> = { accept, "content-type": "application/json" };
     const token = this.#token();
     if (token) headers["authorization"] = `Bearer ${token}`;
-    const body = JSON.stringify({ query: operation(name), variables });
+    const body = JSON.stringify({ query, variables });
     return reached(fetch("/graphql", { method: "POST", headers, body, signal, cache: "no-store" }));
   }
 }

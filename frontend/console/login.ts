@@ -1,4 +1,4 @@
-import { h } from "../src/dom.js";
+import { h, setHidden } from "../src/dom.js";
 import type { Api } from "./api.js";
 import { button, field, form, written } from "./controls.js";
 import { hasCode, Refused } from "./errors.js";
@@ -12,12 +12,15 @@ export class Login {
   readonly #entered: () => void;
   readonly #body = h("div", { class: "login-body" });
   readonly #message: HTMLElement;
+  /** Whether the server takes strangers. */
+  readonly #isOpen: Promise<boolean>;
 
   /** `message` says why, where somebody was logged in before: `username`. */
   constructor(api: Api, message: string, username: string, entered: () => void) {
     this.#api = api;
     this.#username = username;
     this.#entered = entered;
+    this.#isOpen = api.registration();
     this.#message = h("p", { class: "note", role: "status", hidden: message === "" }, message);
     const heading = h("h1", {}, "Luxx");
     const head = h("div", { class: "login-head" }, heading, h("p", {}, "Conversations that stay with you."));
@@ -31,17 +34,19 @@ export class Login {
   }
 
   #offerLogin(): void {
+    const create = button("Create an account", () => this.#switch(() => this.#offerRegistration()), "quiet");
+    create.hidden = true;
+    void this.#isOpen.then((open) => setHidden(create, !open));
     const made = form({
       label: "Log in",
       submit: "Log in",
       fields: [this.#name(), this.#password("current-password")],
       act: (data) => this.#enter(data),
-      more: [button("Create an account", () => this.#switch(() => this.#offerRegistration()), "quiet")],
+      more: [create],
     });
     this.#body.replaceChildren(h("h2", { class: "sr-only" }, "Log in"), made);
   }
 
-  /** A server need not take strangers; it says so when it is asked. */
   #offerRegistration(): void {
     const email = h("input", { type: "email", name: "email", autocomplete: "email", required: true });
     const made = form({

@@ -1,6 +1,6 @@
 import { h } from "../src/dom.js";
 import { Api } from "./api.js";
-import { hasCode } from "./errors.js";
+import { closeDialogs, setDialogsAside, showDialogsAgain } from "./dialog.js";
 import { Graphql } from "./graphql.js";
 import { Login } from "./login.js";
 import { NewView } from "./new-view.js";
@@ -23,12 +23,14 @@ class App implements Console {
   #view: View | null = null;
   /** Whose pages these are: what was typed in them waits for its author alone. */
   #owner = "";
+  #hash = "";
 
   constructor(root: HTMLElement) {
     this.#root = root;
-    const around = { refused: (error: unknown) => this.#hear(error), back: () => this.changed() };
-    this.#api = new Api(new Graphql(() => session.token), around);
+    const loggedOut = (token: string | null): void => this.#expire(token);
+    this.#api = new Api(new Graphql(() => session.token), { loggedOut, back: () => this.changed() });
     addEventListener("hashchange", () => this.#route());
+    addEventListener("pageshow", () => this.#shownAgain());
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible") this.changed();
     });
@@ -52,24 +54,38 @@ class App implements Console {
     document.title = title ? `${title} · Luxx` : "Luxx";
   }
 
-  #hear(error: unknown): void {
-    if (!hasCode(error, "UNAUTHENTICATED") || !session.token) return;
+  #expire(token: string | null): void {
+    // It may be a late answer about a login before this one.
+    if (session.token !== null && session.token !== token) return;
     session.end();
-    this.#askLogin(EXPIRED);
+    if (!this.#login) this.#askLogin(EXPIRED);
+  }
+
+  /** A page that the browser kept: somebody may have come or gone on another one meanwhile. */
+  #shownAgain(): void {
+    if (session.token) {
+      if (this.#login || session.name !== this.#owner) this.#enter();
+    } else if (!this.#login) {
+      this.#end();
+    }
+  }
+
+  get #login(): Element | null {
+    return this.#root.querySelector(".login");
   }
 
   #askLogin(message: string): void {
     const login = new Login(this.#api, message, this.#owner, () => this.#enter());
-    for (const dialog of document.querySelectorAll("dialog")) dialog.close();
+    setDialogsAside();
     if (this.#shell) this.#shell.el.hidden = true;
-    this.#root.querySelector(".login")?.remove();
+    this.#login?.remove();
     this.#root.append(login.el);
     this.retitled();
     login.focus();
   }
 
   #enter(): void {
-    this.#root.querySelector(".login")?.remove();
+    this.#login?.remove();
     if (this.#shell && this.#owner === session.name && this.#view) {
       this.#shell.el.hidden = false;
       this.#resume(this.#view);
@@ -77,7 +93,7 @@ class App implements Console {
     }
     this.#leave();
     this.#owner = session.name;
-    this.#shell = new Shell(this.#api, () => void this.#logout());
+    this.#shell = new Shell(this.#api, () => this.#logout());
     this.#shell.sidebar.show(session.name);
     this.#root.replaceChildren(this.#shell.el);
     this.changed();
@@ -87,25 +103,32 @@ class App implements Console {
   /** What somebody had typed when the login ended is still there. */
   #resume(view: View): void {
     this.changed();
-    if (!(view instanceof TalkView)) return this.#route();
+    if (location.hash !== this.#hash) return this.#route();
     view.resume();
     view.focus();
+    showDialogsAgain();
     this.retitled();
   }
 
   #leave(): void {
+    closeDialogs();
     this.#view?.close();
     this.#view = null;
     this.#shell?.el.remove();
     this.#shell = null;
   }
 
-  async #logout(): Promise<void> {
-    const ended = this.#api.logout();
-    this.#leave();
-    // The token ends with the tab's copy of it, whether or not the server hears of it.
-    await ended.catch(() => undefined);
+  #logout(): void {
+    // The token goes along; it ends with the tab's copy of it, whether or not the server hears of it.
+    this.#api.logout().catch(() => undefined);
     session.end();
+    session.forget();
+    this.#end();
+  }
+
+  /** Nothing is left of who was here. */
+  #end(): void {
+    this.#leave();
     this.#owner = "";
     location.hash = "";
     this.#askLogin("");
@@ -113,7 +136,9 @@ class App implements Console {
 
   #route(): void {
     if (!this.#shell || !session.token) return;
-    const route = parse(location.hash);
+    this.#hash = location.hash;
+    const route = parse(this.#hash);
+    closeDialogs();
     this.#view?.close();
     this.#view = this.#open(route);
     this.#shell.show(this.#view);

@@ -17,24 +17,34 @@ export class NewView implements View {
   readonly title: string;
   readonly #api: Api;
   readonly #console: Console;
+  readonly #kind: Kind;
   readonly #body = h("div", { class: "body" });
   readonly #reading = new Reading();
 
   constructor(api: Api, console: Console, kind: Kind) {
     this.#api = api;
     this.#console = console;
+    this.#kind = kind;
     this.title = `New ${kind}`;
     const heading = h("h1", { tabindex: "-1" }, this.title);
     this.el = h("div", { class: "page" }, heading, this.#reading.el, this.#body);
-    void (kind === "room" ? this.#showRoom() : this.#showConversation());
+    this.#begin();
   }
 
   focus(): void {
     (this.el.querySelector("input") ?? this.el.querySelector("h1"))?.focus();
   }
 
+  resume(): void {
+    if (!this.#body.firstChild) this.#begin();
+  }
+
   close(): void {
     this.#reading.close();
+  }
+
+  #begin(): void {
+    void (this.#kind === "room" ? this.#showRoom() : this.#showConversation());
   }
 
   async #showConversation(): Promise<void> {

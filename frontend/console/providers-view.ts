@@ -29,6 +29,11 @@ export class ProvidersView implements View {
     this.#heading.focus();
   }
 
+  resume(): void {
+    this.#said.hidden = true;
+    void this.#read();
+  }
+
   close(): void {
     this.#reading.close();
   }

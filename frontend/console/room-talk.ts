@@ -46,20 +46,24 @@ export class RoomTalk extends Talk {
     this.changed();
   }
 
-  protected async snapshot(): Promise<State> {
+  protected async snapshot(): Promise<() => State> {
     // First the room: what ends after it was read is told by its events.
     const room = await this.api.room(this.id);
     const messages = await this.api.roomMessages(this.id);
     const ended = messages.filter(({ status }) => status !== "RUNNING");
-    this.#replay = new Replay(
-      ended.map(({ id }) => id),
-      room.current_round,
-    );
-    return { ...stateOf(room), messages: ended };
+    const known = ended.map(({ id }) => id);
+    return () => {
+      this.#replay = new Replay(known, room.current_round);
+      return { ...stateOf(room), messages: ended };
+    };
   }
 
-  protected events(after: string | null, signal: AbortSignal): AsyncIterable<Followed> {
-    return this.api.watchRoom(this.id, after, signal);
+  protected events(
+    after: string | null,
+    signal: AbortSignal,
+    heard: () => void,
+  ): AsyncIterable<Followed> {
+    return this.api.watchRoom(this.id, after, signal, heard);
   }
 
   protected take(event: Followed): void {

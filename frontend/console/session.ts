@@ -13,6 +13,12 @@ export const session = {
     sessionStorage.setItem(TOKEN, token);
     sessionStorage.setItem(NAME, name);
   },
+  /** What the playground keeps in this tab of what was asked and answered there. */
+  forget(): void {
+    for (const key of Object.keys(sessionStorage)) {
+      if (key.startsWith("graphiql:")) sessionStorage.removeItem(key);
+    }
+  },
   end(): void {
     sessionStorage.removeItem(TOKEN);
     sessionStorage.removeItem(NAME);

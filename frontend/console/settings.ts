@@ -12,8 +12,10 @@ export async function editConversation(
   api: Api,
   id: string,
   saved: (title: string) => Promise<void>,
+  signal: AbortSignal,
 ): Promise<void> {
   const [conversation, providers] = await Promise.all([api.conversation(id), api.providers()]);
+  signal.throwIfAborted();
   openDialog("Edit conversation", {
     submit: "Save",
     fields: conversationFields(providers, conversation),
@@ -29,8 +31,10 @@ export async function editRoom(
   api: Api,
   id: string,
   saved: (title: string) => Promise<void>,
+  signal: AbortSignal,
 ): Promise<void> {
   const room = await api.room(id);
+  signal.throwIfAborted();
   openDialog("Edit room", {
     submit: "Save",
     fields: [titleField(room.title, true), roundsField(room.max_rounds)],
@@ -88,13 +92,19 @@ export function conversationInput(data: FormData, known?: Conversation): Variabl
   const prompt = String(data.get("system_prompt") ?? "");
   const provider = Number(data.get("provider_id")) || undefined;
   const title = written(data, "title");
+  const model = written(data, "model");
   return {
     title: known && title === titleOf(known.title) ? undefined : title,
-    system_prompt: prompt === (known?.system_prompt ?? "") ? undefined : prompt,
+    system_prompt: changed(prompt, known?.system_prompt ?? ""),
     provider_id: provider === known?.provider_id ? undefined : provider,
-    model: written(data, "model"),
+    // An empty one is the provider's own again.
+    model: known ? changed(model ?? "", known.model) : model,
     thinking_enabled: data.has("thinking_enabled"),
   };
+}
+
+function changed(text: string, known: string): string | undefined {
+  return text === known ? undefined : text;
 }
 
 function option(value: string, text: string): HTMLOptionElement {

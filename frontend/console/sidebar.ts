@@ -7,6 +7,7 @@ import { icon } from "./icons.js";
 import type { Icon } from "./icons.js";
 import { format } from "./route.js";
 import type { Kind, Route } from "./route.js";
+import { isServed } from "./served.js";
 import { titleOf } from "./titles.js";
 
 /** What the server may serve beside the console. */
@@ -84,12 +85,10 @@ function linkWith(picture: Icon, text: string, href: string): HTMLElement {
   return link;
 }
 
-/** An operator may have turned them off: a link must lead somewhere. */
 async function showElsewhere(where: HTMLElement): Promise<void> {
   for (const [href] of ELSEWHERE) {
-    const answer = await fetch(href, { method: "HEAD" }).catch(() => null);
     const link = where.querySelector<HTMLElement>(`a[href="${href}"]`);
-    if (link && answer?.ok) setHidden(link, false);
+    if (link && (await isServed(href))) setHidden(link, false);
   }
 }
 

@@ -1,6 +1,6 @@
 import { h, setHidden, setText } from "../src/dom.js";
 import { LuxxChat, Store } from "../src/element.js";
-import { isRunning } from "../src/model.js";
+import { isRunning, ROOM_STATUS } from "../src/model.js";
 import type { RoomStatus } from "../src/model.js";
 import type { Api } from "./api.js";
 import { button, iconButton } from "./controls.js";
@@ -11,14 +11,6 @@ import { RoomTalk } from "./room-talk.js";
 import type { Kind } from "./route.js";
 import { editConversation, editRoom } from "./settings.js";
 import type { Console, View } from "./view.js";
-
-const STATUS: Record<RoomStatus, string> = {
-  IDLE: "not started",
-  RUNNING: "running",
-  PAUSED: "paused",
-  COMPLETED: "completed",
-  ERROR: "failed",
-};
 
 /** A conversation or a room with what can be done to it. */
 export class TalkView implements View {
@@ -35,6 +27,8 @@ export class TalkView implements View {
   readonly #earlier: HTMLButtonElement;
   readonly #actions = h("div", { class: "actions" });
   readonly #chat = new LuxxChat();
+  readonly #closed = new AbortController();
+  #editing = false;
 
   constructor(api: Api, console: Console, kind: Kind, id: string, removed: () => void) {
     this.#api = api;
@@ -70,16 +64,18 @@ export class TalkView implements View {
 
   close(): void {
     document.removeEventListener("visibilitychange", this.#seen);
+    this.#closed.abort();
     this.#talk.close();
   }
 
-  /** After the reader has logged in again: what was typed is still there. */
   resume(): void {
     void this.#load();
   }
 
   readonly #seen = (): void => {
-    if (document.visibilityState === "visible") this.#talk.refresh();
+    if (document.visibilityState !== "visible") return;
+    if (this.#chat.store) this.#talk.refresh();
+    else void this.#load();
   };
 
   async #load(): Promise<void> {
@@ -91,6 +87,7 @@ export class TalkView implements View {
       return;
     }
     this.el.classList.remove("loading");
+    setHidden(this.#actions, false);
     // Given to the chat only now, so that an empty one is not shown before.
     if (this.#chat.store) return;
     this.#chat.actions = this.#talk;
@@ -127,7 +124,7 @@ export class TalkView implements View {
   #showStatus(status: RoomStatus | ""): void {
     if (status === (this.#status.dataset["status"] ?? "")) return;
     this.#status.dataset["status"] = status;
-    setText(this.#status, status && STATUS[status]);
+    setText(this.#status, status && ROOM_STATUS[status]);
     // The list shows it, too.
     this.#console.changed();
   }
@@ -147,6 +144,10 @@ export class TalkView implements View {
   }
 
   async #edit(): Promise<void> {
+    // Who presses twice means it once.
+    if (this.#editing) return;
+    this.#editing = true;
+    this.#say("");
     const edit = this.#kind === "room" ? editRoom : editConversation;
     const saved = async (title: string): Promise<void> => {
       this.#console.changed();
@@ -155,9 +156,11 @@ export class TalkView implements View {
       if (!isRunning(this.#talk.store.state)) await this.#load();
     };
     try {
-      await edit(this.#api, this.#talk.id, saved);
+      await edit(this.#api, this.#talk.id, saved, this.#closed.signal);
     } catch (error) {
-      this.#fail(error);
+      if (!isAbort(error)) this.#fail(error);
+    } finally {
+      this.#editing = false;
     }
   }
 
@@ -178,6 +181,7 @@ export class TalkView implements View {
   async #showEarlier(): Promise<void> {
     if (!(this.#talk instanceof ConversationTalk)) return;
     this.#earlier.disabled = true;
+    this.#say("");
     await this.#talk.loadEarlier().catch((error) => this.#fail(error));
     this.#earlier.disabled = false;
   }

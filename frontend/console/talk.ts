@@ -27,6 +27,8 @@ export abstract class Talk implements Actions {
   protected readonly api: Api;
   readonly #around: Around;
   readonly #closed = new AbortController();
+  /** The connections that are lost at the moment: what one of them says does not go for others. */
+  readonly #lost = new Set<Connection>();
   #following: AbortController | null = null;
 
   constructor(api: Api, store: Store, id: string, around: Around) {
@@ -40,9 +42,15 @@ export abstract class Talk implements Actions {
   async load(): Promise<void> {
     this.#following?.abort();
     const following = (this.#following = new AbortController());
-    const state = await persist(() => this.snapshot(), this.#connection(following.signal));
-    this.store.replace(state);
-    if (isRunning(state)) void this.#follow(following);
+    try {
+      const join = await persist(() => this.snapshot(), this.#connection(following.signal));
+      following.signal.throwIfAborted();
+      this.store.replace(join());
+    } catch (error) {
+      if (this.#following === following) this.#following = null;
+      throw error;
+    }
+    if (isRunning(this.store.state)) void this.#follow(following);
     else this.#following = null;
   }
 
@@ -76,9 +84,16 @@ export abstract class Talk implements Actions {
   abstract retry(): void;
   abstract start(): void;
 
-  /** The state as it is stored; what is being written is empty in it. */
-  protected abstract snapshot(): Promise<State>;
-  protected abstract events(after: string | null, signal: AbortSignal): AsyncIterable<Followed>;
+  /**
+   * Reads what is stored. What is answered joins it to what is shown, and is called only where it is
+   * still wanted; what is being written is empty in it.
+   */
+  protected abstract snapshot(): Promise<() => State>;
+  protected abstract events(
+    after: string | null,
+    signal: AbortSignal,
+    heard: () => void,
+  ): AsyncIterable<Followed>;
   protected abstract take(event: Followed): void;
 
   /** Follows anew what is being written, which must be empty in the store. */
@@ -121,14 +136,21 @@ export abstract class Talk implements Actions {
   }
 
   #connection(signal: AbortSignal): Connection {
-    const lost = (is: boolean): void => this.store.setHint(is ? LOST : null);
-    return { signal: AbortSignal.any([signal, this.#closed.signal]), lost };
+    const connection: Connection = {
+      signal: AbortSignal.any([signal, this.#closed.signal]),
+      lost: (is) => {
+        if (is) this.#lost.add(connection);
+        else this.#lost.delete(connection);
+        this.store.setHint(this.#lost.size > 0 ? LOST : null);
+      },
+    };
+    return connection;
   }
 
   async #follow(following: AbortController): Promise<void> {
     const connection = this.#connection(following.signal);
-    const subscribe = (after: string | null): AsyncIterable<Followed> =>
-      this.events(after, connection.signal);
+    const subscribe = (after: string | null, heard: () => void): AsyncIterable<Followed> =>
+      this.events(after, connection.signal, heard);
     try {
       for await (const event of follow(subscribe, connection)) {
         if (following.signal.aborted) return;

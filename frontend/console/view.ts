@@ -5,6 +5,8 @@ export interface View {
   readonly title: string;
   /** Puts the keyboard where the reader will want it. */
   focus(): void;
+  /** After the reader has logged in again: what was typed is still there. */
+  resume(): void;
   close(): void;
 }
 

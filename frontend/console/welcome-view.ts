@@ -24,6 +24,10 @@ export class WelcomeView implements View {
     this.el.querySelector("h1")?.focus();
   }
 
+  resume(): void {
+    if (!this.el.querySelector("h1")) void this.#show();
+  }
+
   close(): void {
     this.#reading.close();
   }

@@ -49,6 +49,7 @@ export class Composer {
     setHidden(this.#send, this.#running);
     const finished = state.room !== undefined && isFinished(state.room);
     setHidden(this.el, (state.excerpt === true || finished) && !this.#running && notice === "");
+    this.#giveBack(store.takeDraft());
     this.#updateSend();
     if (state.room) this.#updateStart(state.room);
   }
@@ -70,6 +71,14 @@ export class Composer {
     setText(this.#start, room.status === "IDLE" ? "Start" : "Continue");
     setHidden(this.#start, this.#running || isFinished(room));
     this.#start.disabled = this.#blocked;
+  }
+
+  /** In front of what was typed since; that stays. */
+  #giveBack(text: string | null): void {
+    if (text === null) return;
+    const typed = this.#text.value;
+    this.#text.value = typed.trim() === "" || typed === text ? text : `${text}\n\n${typed}`;
+    this.#grow();
   }
 
   #updateSend(): void {

@@ -1,17 +1,9 @@
 import { h, reconcile, setColour, setHidden, setText } from "./dom.js";
-import { isRunning, textOf } from "./model.js";
-import type { Agent, Message, Room, State } from "./model.js";
+import { isRunning, ROOM_STATUS, textOf } from "./model.js";
+import type { Agent, Message, State } from "./model.js";
 
 /** A finished message is read out once, but not at any length. */
 const MAX_SPOKEN = 600;
-
-const ROOM_STATUS: Record<Room["status"], string> = {
-  IDLE: "not started",
-  RUNNING: "running",
-  PAUSED: "paused",
-  COMPLETED: "completed",
-  ERROR: "failed",
-};
 
 /** Title, status and, for a room, its progress and its agents. */
 export class Header {

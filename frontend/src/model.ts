@@ -31,6 +31,15 @@ export interface Message {
 
 export type RoomStatus = "IDLE" | "RUNNING" | "PAUSED" | "COMPLETED" | "ERROR";
 
+/** What the reader is told of it. */
+export const ROOM_STATUS: Record<RoomStatus, string> = {
+  IDLE: "not started",
+  RUNNING: "running",
+  PAUSED: "paused",
+  COMPLETED: "completed",
+  ERROR: "failed",
+};
+
 export interface Agent {
   name: string;
   role: string;

@@ -26,6 +26,7 @@ export class Store {
   blocked: string | null = null;
   /** A passing remark about the connection, in front of the state's own notice. */
   hint: string | null = null;
+  #draft: string | null = null;
   readonly #listeners = new Set<Listener>();
 
   constructor(state?: State | null) {
@@ -53,6 +54,19 @@ export class Store {
     if (reason === this.blocked) return;
     this.blocked = reason;
     this.#notify(FRAME);
+  }
+
+  /** Gives a text back to its author, to be sent again. */
+  setDraft(text: string): void {
+    this.#draft = text;
+    this.#notify(FRAME);
+  }
+
+  /** The text that is to be put where the reader writes; once. */
+  takeDraft(): string | null {
+    const draft = this.#draft;
+    this.#draft = null;
+    return draft;
   }
 
   apply(event: Event): void {

@@ -11,15 +11,16 @@ interface Told {
 const told = (cursor: string, type = "StepUpdated"): Told => ({ cursor, type });
 
 /** Connections that each give some events and then end, or break with an error. */
-function connections(...all: (Told[] | Error)[]) {
+function connections(...each: (Told[] | Error)[]) {
   const asked: (string | null)[] = [];
   async function* subscribe(after: string | null): AsyncGenerator<Told> {
     asked.push(after);
-    const one = all[asked.length - 1] ?? [];
+    const one = each[asked.length - 1] ?? [];
     if (one instanceof Error) throw one;
     yield* one;
   }
-  return { asked, subscribe };
+  const once = async (): Promise<void> => void (await all(subscribe(null)));
+  return { asked, subscribe, once };
 }
 
 function line(controller = new AbortController()) {
@@ -36,6 +37,8 @@ function line(controller = new AbortController()) {
   };
 }
 
+type Line = ReturnType<typeof line>;
+
 async function all<T>(events: AsyncIterable<T>): Promise<T[]> {
   const found: T[] = [];
   for await (const event of events) found.push(event);
@@ -50,7 +53,44 @@ test("a broken connection is made anew from the last event", async () => {
   assert.deepEqual(events.map(({ cursor }) => cursor), ["1", "2", "3"]);
   assert.deepEqual(asked, [null, "2", "2"]);
   assert.deepEqual(pauses, [200, 400]);
-  assert.deepEqual(lost, [false, false, true, true, false]);
+  assert.deepEqual(lost, [false, false, true, true, false, false]);
+});
+
+test("a server that is heard is not lost, though the model says nothing", async () => {
+  const { connection, lost } = line();
+  const seen: boolean[] = [];
+  let connections = 0;
+  async function* subscribe(_: string | null, heard: () => void): AsyncGenerator<Told> {
+    if (connections++ === 0) throw new Unreachable("gone");
+    heard();
+    seen.push(...lost);
+    yield told("1", "MessageCompleted");
+  }
+  await all(follow(subscribe, connection));
+  assert.deepEqual(seen, [true, false]);
+});
+
+test("however it ends, nothing is said to be lost any more", async () => {
+  const gone = new Unreachable("gone");
+  const refused = new Refused("no", "CONFLICT");
+  const ends = [
+    (one: Line) => all(follow(connections(gone, refused).subscribe, one.connection)),
+    (one: Line) => persist(connections(gone, refused).once, one.connection),
+    (one: Line) => persist(connections(gone, gone).once, one.connection, 2),
+  ];
+  for (const end of ends) {
+    const one = line();
+    await assert.rejects(end(one));
+    assert.deepEqual(one.lost, [true, false]);
+  }
+  const controller = new AbortController();
+  const one = line(controller);
+  const pause = async (): Promise<void> => {
+    controller.abort();
+    throw controller.signal.reason;
+  };
+  await assert.rejects(persist(connections(gone).once, { ...one.connection, pause }));
+  assert.deepEqual(one.lost, [true, false]);
 });
 
 test("nothing is asked for after the last event", async () => {

@@ -2,10 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Api, Followed } from "../console/api.js";
 import { ConversationTalk } from "../console/conversation-talk.js";
-import { Refused } from "../console/errors.js";
+import { Refused, Unreachable } from "../console/errors.js";
 import { RoomTalk } from "../console/room-talk.js";
 import type { Message } from "../src/model.js";
 import { Store } from "../src/store.js";
+
+// A pause listens to the browser's network.
+const nothing = (): void => undefined;
+Object.assign(globalThis, { addEventListener: nothing, removeEventListener: nothing });
 
 const AROUND = { changed: (): void => undefined };
 
@@ -29,6 +33,9 @@ function talk(answers: object): ConversationTalk {
 }
 
 const ids = (one: { store: Store }): string[] => one.store.state.messages.map(({ id }) => id);
+const until = async (done: () => boolean): Promise<void> => {
+  for (let left = 400; !done() && left > 0; left--) await new Promise((resolve) => setTimeout(resolve, 5));
+};
 const soon = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 test("earlier messages are put before the others, and stay when the newest are read again", async () => {
@@ -108,26 +115,131 @@ test("a refused message is said and not taken", async () => {
   assert.equal(one.store.state.notice, "There is no provider");
 });
 
-test("a retry takes the place of what failed, also where a part of it is gone already", async () => {
-  const deleted: string[] = [];
+/** A failed answer that is asked for again; `lost` are ids whose deletion's first answer gets lost. */
+function failed(lost: string[], answers: object = {}) {
+  const stored = [message("x"), message("u", { role: "USER", content: "ask" }), message("f", { status: "FAILED" })];
+  const asked: string[][] = [];
   const one = talk({
-    messages: async () => [message("x"), message("u", { role: "USER", content: "ask" }), message("f", { status: "FAILED" })],
+    messages: async () => [...stored],
     deleteMessage: async (id: string) => {
-      deleted.push(id);
-      if (id === "f") throw new Refused("no such message", "NOT_FOUND");
+      const at = stored.findIndex((known) => known.id === id);
+      if (at < 0) throw new Refused("no such message", "NOT_FOUND");
+      stored.splice(at, 1);
+      if (lost.includes(id)) throw new Unreachable("lost");
     },
-    beginReply: async (_: string, text: string) => ({
-      user_message: message("v", { role: "USER", content: text }),
-      assistant_message: message("b"),
-    }),
+    beginReply: async (_: string, text: string, key: string) => {
+      asked.push([text, key]);
+      return { user_message: message("v", { role: "USER", content: text }), assistant_message: message("b") };
+    },
     watchReply: () => give({ type: "MessageCompleted", cursor: "1", message_id: "b", token_count: 1 }),
+    ...answers,
   });
+  return { one, stored, asked };
+}
+
+test("a retry takes the place of what failed, also where an answer gets lost, and once", async () => {
+  const { one, asked } = failed(["f", "u"]);
+  await one.load();
+  one.retry();
+  one.retry();
+  await assert.rejects(Promise.resolve(one.send("other")));
+  await until(() => ids(one).includes("b"));
+  assert.deepEqual(ids(one), ["x", "v", "b"]);
+  assert.deepEqual(asked.map(([text]) => text), ["ask"]);
+});
+
+test("a retry of what another page has deleted reads what is there", async () => {
+  const { one, stored, asked } = failed([]);
+  await one.load();
+  stored.splice(1, 2);
+  one.retry();
+  await soon();
+  assert.deepEqual(asked, []);
+  assert.deepEqual(ids(one), ["x"]);
+  assert.equal(one.store.state.notice, "no such message");
+});
+
+test("a question that is deleted and not taken again goes back to its author", async () => {
+  const beginReply = async (): Promise<never> => {
+    throw new Refused("There is no provider", "BAD_USER_INPUT");
+  };
+  const { one } = failed([], { beginReply });
   await one.load();
   one.retry();
   await soon();
-  assert.deepEqual(deleted, ["f", "u"]);
-  assert.deepEqual(ids(one), ["x", "v", "b"]);
-  assert.equal(one.store.state.messages[1]?.content, "ask");
+  assert.equal(one.store.state.notice, "There is no provider");
+  await one.load();
+  assert.equal(one.store.takeDraft(), "ask");
+  assert.equal(one.store.takeDraft(), null);
+});
+
+test("a message whose fate is unknown is sent again with its key, another one is not", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const keys: (string | undefined)[] = [];
+  let gone = true;
+  const beginReply = async (_: string, text: string, key: string): Promise<object> => {
+    if (keys.at(-1) !== key) keys.push(key);
+    if (gone) throw new Unreachable("gone");
+    return { user_message: message("v", { role: "USER", content: text }), assistant_message: message("b") };
+  };
+  const { one } = failed([], { beginReply });
+  await one.load();
+  const sent = async (text: string): Promise<void> => {
+    const done = one.send(text).catch(() => undefined);
+    const waiting = setInterval(() => t.mock.timers.tick(5000), 1);
+    await done;
+    clearInterval(waiting);
+  };
+  await sent("first");
+  assert.equal(one.store.hint, null);
+  assert.match(one.store.state.notice ?? "", /cannot be reached/);
+  await sent("first");
+  assert.equal(keys.length, 1);
+  gone = false;
+  await sent("first");
+  await sent("first");
+  assert.equal(keys.length, 2);
+});
+
+test("what is read is not joined to what was read anew meanwhile", async () => {
+  const newest: Message[][] = [many(200, 50)];
+  let release = (): void => undefined;
+  const one = talk({
+    messages: async (_: string, before?: string) => {
+      if (before === undefined) return newest[0];
+      await new Promise<void>((resolve) => (release = resolve));
+      return before === "m50" ? many(50) : [];
+    },
+  });
+  await one.load();
+  const early = one.loadEarlier();
+  one.store.apply({ type: "MessageStored", message: message("new") });
+  release();
+  await early;
+  assert.equal(ids(one).at(-1), "new");
+  assert.equal(ids(one).length, 251);
+  newest[0] = many(3, 900);
+  const late = one.loadEarlier();
+  await one.load();
+  release();
+  await late;
+  assert.deepEqual(ids(one), ["m900", "m901", "m902"]);
+  assert.equal(one.hasEarlier, false);
+});
+
+test("a page whose first reading was refused can be read again", async () => {
+  let refused = true;
+  const one = talk({
+    messages: async () => {
+      if (refused) throw new Refused("broken", "INTERNAL");
+      return many(1);
+    },
+  });
+  await assert.rejects(one.load());
+  refused = false;
+  one.refresh();
+  await soon();
+  assert.deepEqual(ids(one), ["m0"]);
 });
 
 test("a running room shows what has ended and follows the rest", async () => {
@@ -153,4 +265,27 @@ test("a running room shows what has ended and follows the rest", async () => {
   assert.deepEqual(ids(one), ["t", "a", "b"]);
   assert.deepEqual(one.store.state.messages.map(({ status }) => status), Array(3).fill("COMPLETED"));
   assert.equal(one.store.state.room?.status, "COMPLETED");
+});
+
+test("a reading of a room that was left behind does not change what is told again", async () => {
+  const details = { id: "room_1", title: "R", task: "T", max_rounds: 2, agents: [] };
+  const answers: ((ended: Message[]) => void)[] = [];
+  const started = { role: "ASSISTANT", sender_name: "A", sender_color: "#123456", round_number: 1 };
+  const api = {
+    room: async () => ({ ...details, status: "RUNNING", current_round: answers.length }),
+    roomMessages: () => new Promise((resolve) => answers.push(resolve)),
+    watchRoom: () => give({ type: "MessageStarted", cursor: "1", id: "a", ...started }),
+  } as unknown as Api;
+  const one = new RoomTalk(api, new Store(), "room_1", AROUND);
+  const first = assert.rejects(one.load());
+  await soon();
+  const second = one.load();
+  await soon();
+  answers[1]?.([]);
+  await second;
+  answers[0]?.([message("a")]);
+  await first;
+  await soon();
+  assert.deepEqual(ids(one), ["a"]);
+  one.close();
 });
