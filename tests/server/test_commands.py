@@ -1,10 +1,12 @@
 """The commands beside `serve`, as an operator types them."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 import pytest
+from graphql import build_schema
 from server.conftest import Upstream
 from server.running import PASSWORD, Client, Luxx, client, environment, launch, run
 
@@ -13,7 +15,7 @@ from luxx.cli import main
 from luxx.config import Settings
 from luxx.llm.demo import Reply
 
-COMMANDS = ("serve", "demo", "migrate", "user", "rotate-keys", "schema", "routes")
+COMMANDS = ("serve", "demo", "migrate", "user", "rotate-keys", "schema", "openapi", "routes")
 KEY = "sk-the-key-of-the-provider"
 
 Said = Callable[..., Awaitable[str]]
@@ -64,7 +66,11 @@ async def test_help_needs_nothing(said: Said, settings: Settings) -> None:
 
 
 async def test_the_schema_and_the_routes_are_printed_without_a_server(said: Said) -> None:
-    assert "messageEvents(messageId: ID!, after: ID" in await said("schema")
+    printed = build_schema(await said("schema")).subscription_type
+    assert printed is not None
+    assert list(printed.fields["messageEvents"].args) == ["messageId", "after"]
+    described = json.loads(await said("openapi"))
+    assert described["openapi"].startswith("3.1")
     routes = await said("routes")
     assert "POST   /api/messages/stream" in routes
     assert "StartReply" in routes
