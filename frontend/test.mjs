@@ -1,18 +1,25 @@
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
-// The tests import TypeScript, which node does not run by itself: bundle each of them first.
-const folder = fileURLToPath(new URL("./tests/", import.meta.url));
+// The tests import TypeScript, which node does not run by itself: bundle each of them first. Those
+// of the playground need its packages.
+const here = fileURLToPath(new URL(".", import.meta.url));
+const folders = existsSync(`${here}playground/node_modules`) ? ["tests", "playground/tests"] : ["tests"];
 const out = await mkdtemp(join(tmpdir(), "luxx-frontend-"));
 try {
-  const tests = (await readdir(folder)).filter((name) => name.endsWith(".test.ts"));
+  const found = await Promise.all(folders.map((folder) => readdir(here + folder)));
+  const tests = folders.flatMap((folder, at) => found[at].map((name) => `${folder}/${name}`));
+  const entryPoints = tests.filter((name) => name.endsWith(".test.ts"));
   await build({
-    entryPoints: tests.map((name) => folder + name),
+    absWorkingDir: here,
+    entryPoints,
     outdir: out,
+    outbase: ".",
     outExtension: { ".js": ".mjs" },
     bundle: true,
     platform: "node",
@@ -20,7 +27,7 @@ try {
     sourcemap: "inline",
     loader: { ".graphql": "text" },
   });
-  const files = tests.map((name) => join(out, name.replace(/\.ts$/, ".mjs")));
+  const files = entryPoints.map((name) => join(out, name.replace(/\.ts$/, ".mjs")));
   const { status } = spawnSync(process.execPath, ["--test", "--enable-source-maps", ...files], {
     stdio: "inherit",
   });

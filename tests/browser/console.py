@@ -1,13 +1,11 @@
 """The console in a browser, against a server of its own, as somebody uses it."""
 
-import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from browser.conftest import FLAGS, Watched
 from playwright.async_api import Browser, Locator, Page, async_playwright, expect
@@ -141,57 +139,6 @@ async def console(browser: Browser, luxx: Luxx, **options: Any) -> AsyncIterator
         yield made
         await made.check()
         await context.close()
-
-
-class Cable:
-    """What is between a browser and its server, to be cut and mended."""
-
-    def __init__(self, port: int) -> None:
-        self._port = port
-        self._writers: set[asyncio.StreamWriter] = set()
-        self.is_cut = False
-
-    def cut(self) -> None:
-        """Break every connection, and each that is tried."""
-        self.is_cut = True
-        for writer in self._writers:
-            writer.transport.abort()
-
-    def mend(self) -> None:
-        self.is_cut = False
-
-    async def join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if self.is_cut:
-            writer.transport.abort()
-            return
-        beyond, there = await asyncio.open_connection("127.0.0.1", self._port)
-        ends = {writer, there}
-        self._writers |= ends
-        try:
-            await asyncio.gather(_pump(reader, there), _pump(beyond, writer))
-        finally:
-            self._writers -= ends
-            for end in ends:
-                end.close()
-
-
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with suppress(OSError):
-        while piece := await reader.read(65_536):
-            writer.write(piece)
-            await writer.drain()
-    writer.transport.abort()
-
-
-@asynccontextmanager
-async def cable(url: str) -> AsyncIterator[tuple[Cable, str]]:
-    """A cable to a server, and the address of the near end."""
-    made = Cable(urlsplit(url).port or 80)
-    near = await asyncio.start_server(made.join, "127.0.0.1", 0)
-    yield made, f"http://127.0.0.1:{near.sockets[0].getsockname()[1]}"
-    near.close()
-    made.cut()
-    await near.wait_closed()
 
 
 def subscriptions(bodies: Sequence[str | None]) -> list[str]:

@@ -57,6 +57,12 @@ class Playground:
     async def example(self, title: str) -> None:
         await self.page.get_by_role("button", name=title, exact=True).click()
 
+    async def write(self, operation: str) -> None:
+        """In place of the text in the editor."""
+        await self.page.get_by_label("Operation Editor").locator(".view-lines").click()
+        await self.page.keyboard.press("ControlOrMeta+a")
+        await self.page.keyboard.insert_text(operation)
+
     async def run(self) -> None:
         await self.page.get_by_role("button", name="Execute query").click()
 

@@ -10,13 +10,13 @@ from browser.console import (
     GONE_ON,
     PATIENCE,
     Console,
-    cable,
     console,
     console_server,
     one_browser,
     subscriptions,
 )
 from playwright.async_api import Browser, Route, expect
+from relay import cable
 from server.running import ADMIN, PASSWORD, Luxx
 from support import until
 
@@ -126,10 +126,11 @@ async def test_a_lost_connection_is_gone_on_with_by_cursor(here: Console) -> Non
         await begun(here)
         between.cut()
         await expect(lost).to_be_visible(timeout=PATIENCE)
-        go_on.set()
         between.mend()
+        # That the server is there again is known before the model goes on.
+        await expect(lost).to_be_hidden(timeout=PATIENCE)
+        go_on.set()
         await whole(here, route)
-        await expect(lost).to_be_hidden()
     first, *later = subscriptions(bodies)
     assert GONE_ON not in first
     assert later

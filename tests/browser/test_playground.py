@@ -4,7 +4,7 @@ import asyncio
 from urllib.parse import urlsplit
 
 from browser.playground import SECONDS, playground
-from playwright.async_api import Browser, WebSocketRoute, expect
+from playwright.async_api import Browser, Request, Route, WebSocketRoute, expect
 
 from luxx.config import Settings
 from luxx.llm.demo import Reply
@@ -73,3 +73,92 @@ async def test_a_connection_that_breaks_is_told(settings: Settings, browser: Bro
         await here.run()
         await here.answers("The server cannot be reached")
         go_on.set()
+
+
+STEP = '#> conversation: mutation { createConversation(input: {title: "Mine"}) { id } }\n'
+QUERY = STEP + "query Mine($conversation: ID!) { conversation(id: $conversation) { title } }"
+FOLLOW = STEP + (
+    "subscription Mine($conversation: ID!) "
+    "{ messageEvents(messageId: $conversation) { __typename } }"
+)
+
+
+async def test_steps_run_for_subscriptions_and_with_consent(
+    settings: Settings, browser: Browser
+) -> None:
+    posted: list[str] = []
+
+    def note(request: Request) -> None:
+        posted.append(request.post_data or "")
+
+    async with playground(settings, browser) as here:
+        await here.open()
+        await here.enter()
+        await here.entered()
+        here.page.on("request", note)
+        await here.write(QUERY)
+        await here.run()
+        await here.answers("$conversation")
+        await here.write(FOLLOW)
+        asked = here.page.get_by_role("alertdialog", name="Steps")
+        await here.run()
+        await expect(asked).to_contain_text('createConversation(input: {title: "Mine"})')
+        await asked.get_by_role("button", name="Do not").click()
+        await here.answers("were not run")
+        assert not any(body.startswith('{"query":"mutation') for body in posted)
+        await here.run()
+        await asked.get_by_role("button", name="Run them").click()
+        await expect(asked).to_have_count(0)
+        await here.answers('"conversation": "conv_')
+        await here.run()
+        await here.answers('"conversation": "conv_')
+        await expect(asked).to_have_count(0)
+
+
+async def test_stop_stops_the_steps(settings: Settings, browser: Browser) -> None:
+    go_on = asyncio.Event()
+    posted: list[str] = []
+
+    async def hold(route: Route) -> None:
+        body = route.request.post_data or ""
+        posted.append(body)
+        if "createConversation" in body:
+            await go_on.wait()
+        await route.continue_()
+
+    async with playground(settings, browser) as here:
+        await here.open()
+        await here.enter()
+        await here.entered()
+        await here.page.route("**/graphql", hold)
+        await here.run()
+        await here.page.get_by_role("button", name="Stop query").click()
+        await here.answers('"state": "stopped"')
+        async with here.page.expect_response("**/graphql"):
+            go_on.set()
+        await here.page.wait_for_timeout(200)
+        assert not any("sendMessage" in body for body in posted)
+        assert here.sockets == []
+
+
+async def test_nothing_is_left_of_who_logs_out(settings: Settings, browser: Browser) -> None:
+    async with playground(settings, browser) as here:
+        for path in ("/", "/api/docs"):
+            await here.page.route(f"{here.luxx.url}{path}", lambda route: route.fulfill(status=404))
+        await here.open()
+        links = here.page.get_by_role("navigation", name="Other pages").get_by_role("link")
+        await here.enter()
+        await here.entered()
+        await expect(links).to_have_count(0)
+        await here.write("query Secret { me { username } }")
+        await here.run()
+        await here.answers('"username"')
+        kept = "JSON.stringify(sessionStorage)"
+        await here.page.wait_for_function(f"{kept}.includes('Secret')")
+        await here.page.get_by_role("button", name="Log out").click()
+        await expect(here.page.get_by_label("Username")).to_be_visible(timeout=SECONDS)
+        editor = here.page.get_by_label("Operation Editor").locator(".view-lines")
+        await expect(editor).to_contain_text("StreamReply", timeout=SECONDS)
+        await here.page.wait_for_timeout(600)  # for what GraphiQL writes late
+        assert "Secret" not in await here.page.evaluate(kept)
+        assert "luxx-token" not in await here.page.evaluate(kept)

@@ -37,6 +37,24 @@ async def test_an_endpoint_is_found_and_tried(settings: Settings, browser: Brows
         await expect(page.locator("#who")).to_have_text("Logged in as admin", timeout=20_000)
         answer = await try_out(operation(page, "/api/auth/me", "get"))
         await expect(answer).to_contain_text('"username": "admin"', timeout=10_000)
+        links = page.get_by_role("navigation", name="Other pages").get_by_role("link")
+        await expect(links).to_have_count(3)
+        # What goes on in another page is known once this one is shown again; a login ends anywhere.
+        await page.evaluate("sessionStorage.setItem('luxx-name', 'another')")
+        await page.evaluate(
+            "dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))"
+        )
+        await expect(page.locator("#who")).to_have_text("Logged in as another")
+        token = await page.evaluate("sessionStorage.getItem('luxx-token')")
+        headers = {"Authorization": f"Bearer {token}"}
+        await page.request.post(f"{luxx.url}/api/auth/logout", headers=headers)
+        assert broken == []
+        me = operation(page, "/api/auth/me", "get")
+        await me.get_by_role("button", name="Execute").click()
+        await expect(page.locator("#who")).to_have_text("Not logged in", timeout=10_000)
+        assert await page.evaluate("sessionStorage.getItem('luxx-token')") is None
+        # The browser itself tells of the answer 401.
+        broken.clear()
         assert watched.errors == []
         assert watched.strangers(luxx.url) == []
         assert broken == []

@@ -8,11 +8,12 @@ import shutil
 import subprocess
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
+from relay import cable
 from server.running import Client, Luxx, client, launch
 from support import serve
 
@@ -72,40 +73,11 @@ async def stored(admin: Client, conversation: str) -> str:
     return str((await admin.messages(conversation))[-1]["text"])
 
 
-@asynccontextmanager
-async def relay(url: str) -> AsyncIterator[tuple[str, Callable[[], None]]]:
-    """Another address of the server, and what breaks the connections that go over it."""
-    port = int(url.rsplit(":", 1)[1])
-    writers: set[asyncio.StreamWriter] = set()
-
-    async def copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(ConnectionError):
-            while data := await reader.read(65_536):
-                writer.write(data)
-                await writer.drain()
-        writer.close()
-
-    async def connect(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        there, back = await asyncio.open_connection("127.0.0.1", port)
-        writers.update((writer, back))
-        await asyncio.gather(copy(reader, back), copy(there, writer))
-
-    def cut() -> None:
-        for writer in writers:
-            writer.transport.abort()
-        writers.clear()
-
-    server = await asyncio.start_server(connect, "127.0.0.1", 0)
-    async with server:
-        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", cut
-        cut()
-
-
 @pytest.mark.usefixtures("packages")
 async def test_graphql_ws_goes_on_after_its_cursor(luxx: Luxx, model: ScriptedModel) -> None:
     go_on = asyncio.Event()
     model.script.append(Reply(TEXT, hold=go_on, hold_after=20))
-    async with client(luxx.url) as admin, relay(luxx.url) as (near, cut):
+    async with client(luxx.url) as admin, cable(luxx.url) as (between, near):
         talk = await admin.conversation()
         reply = await admin.start(talk)
         script = ("node", "follow_graphql_ws.mjs", near, admin.token, reply)
@@ -114,7 +86,8 @@ async def test_graphql_ws_goes_on_after_its_cursor(luxx: Luxx, model: ScriptedMo
             assert process.stderr is not None
             async with asyncio.timeout(SECONDS):
                 first = await process.stdout.read(8)
-                cut()
+                between.cut()
+                between.mend()
                 while b"lost the connection" not in await process.stderr.readline():
                     pass
             go_on.set()

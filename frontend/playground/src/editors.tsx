@@ -5,9 +5,16 @@ import type { Variables } from "./steps";
 import { useUserName } from "./session";
 
 let write: (variables: string) => void = () => undefined;
+let open: string | undefined;
 
-export function keepVariables(variables: Variables): void {
-  write(JSON.stringify(variables, null, 2));
+/** The tab whose editors are shown. */
+export function openTab(): string | undefined {
+  return open;
+}
+
+/** Only where the tab is open still: the editors are those of all tabs. */
+export function keepVariables(tab: string | undefined, variables: Variables): void {
+  if (tab === open) write(JSON.stringify(variables, null, 2));
 }
 
 // The fonts that GraphiQL names are not shipped; without a wrap a comment leaves a small window.
@@ -16,7 +23,8 @@ const OPTIONS = { fontSize: 13, fontFamily: "ui-monospace, monospace", wordWrap:
 /** Asks for the schema again when somebody logs in, who may see it. */
 export function Bridge(): null {
   const { introspect } = useGraphiQLActions();
-  const { query, variables, response, fetchError } = useGraphiQL((state) => ({
+  const { tab, query, variables, response, fetchError } = useGraphiQL((state) => ({
+    tab: state.tabs[state.activeTabIndex]?.id,
     query: state.queryEditor,
     variables: state.variableEditor,
     response: state.responseEditor,
@@ -27,6 +35,9 @@ export function Bridge(): null {
   useEffect(() => {
     for (const editor of [query, variables, response]) editor?.updateOptions(OPTIONS);
   }, [query, variables, response]);
+  useEffect(() => {
+    open = tab;
+  }, [tab]);
   useEffect(() => {
     write = (text) => variables?.setValue(text);
   }, [variables]);

@@ -2,6 +2,7 @@
 import { useGraphiQL, useGraphiQLActions, type GraphiQLPlugin } from "@graphiql/react";
 import source from "./examples.graphql";
 import { fill } from "./ids";
+import { stepsOf } from "./steps";
 
 export interface Example {
   title: string;
@@ -26,6 +27,12 @@ function pretty(variables: string | undefined): string {
 /** A tab that nobody wrote in may be filled again. */
 function isUntouched(query: string): boolean {
   return query.trim() === "" || EXAMPLES.some((example) => example.query.trim() === query.trim());
+}
+
+/** Whether its steps are those of an example, which are known. */
+export function isExample(query: string): boolean {
+  const steps = (text: string): string => JSON.stringify([...stepsOf(text)]);
+  return EXAMPLES.some((example) => steps(example.query) === steps(query));
 }
 
 function useOpen(): (example: Example) => void {

@@ -1,11 +1,14 @@
 /** How GraphiQL runs an operation. */
 import type { Fetcher, FetcherParams, Observable } from "@graphiql/toolkit";
 import type { ExecutionResult } from "graphql";
-import { keepVariables } from "./editors";
+import { agrees, withdraw } from "./consent";
+import { openTab, keepVariables } from "./editors";
+import { isExample } from "./examples";
 import { remember } from "./ids";
 import { Live } from "./live";
-import { declared, operationIn, Refused, stepsOf, supply, type Variables } from "./steps";
-import { failure, follow, isUnauthenticated, post, type Operation, type Result } from "./transport";
+import { failure, type Operation, type Result } from "./result";
+import { declared, missing, operationIn, Refused, stepsOf, supply, type Variables } from "./steps";
+import { follow, isUnauthenticated, post } from "./transport";
 
 const INTROSPECTION = "IntrospectionQuery";
 /** At most one picture in this time: a fast model sends more events than anybody sees. */
@@ -19,9 +22,8 @@ interface Sink {
 export const fetcher: Fetcher = (params) => {
   const operation: Operation = { ...params, variables: variablesOf(params) };
   if (params.operationName === INTROSPECTION) return introspect(operation) as Promise<ExecutionResult>;
-  const kind = chosen(operation);
-  if (kind === undefined) return posted(operation) as Promise<ExecutionResult>;
-  return kind === "subscription" ? streamed(operation) : (prepared(operation) as Promise<ExecutionResult>);
+  if (chosen(operation) === "subscription") return streamed(operation);
+  return posted(operation) as Promise<ExecutionResult>;
 };
 
 /** Its kind, where it can be read; else the server says what is wrong. */
@@ -53,24 +55,26 @@ async function posted(operation: Operation): Promise<Result> {
   return result;
 }
 
-async function prepared(operation: Operation): Promise<Result> {
-  try {
-    await prepare(operation);
-  } catch (error) {
-    return reasonOf(error);
-  }
-  return posted(operation);
-}
-
-/** Runs the steps in the comments; what they made. */
-async function prepare(operation: Operation): Promise<Variables> {
+/** Runs the steps in the comments, each unless it was stopped before; what they made. */
+async function prepare(operation: Operation, goOn: () => void): Promise<Variables> {
+  const tab = openTab();
   const given = { ...operation.variables };
   const names = declared(operationIn(operation.query, operation.operationName));
-  await supply(names, stepsOf(operation.query), operation.variables, posted);
+  const steps = stepsOf(operation.query);
+  const needed = missing(names, steps, given);
+  // What somebody was given to paste may do more than it says.
+  if (needed.length > 0 && !isExample(operation.query) && !(await agrees(steps, needed))) {
+    throw new Refused(failure(`The steps in the comments were not run: give $${names.join(", $")}`));
+  }
+  await supply(names, steps, operation.variables, (step) => {
+    goOn();
+    return posted(step);
+  });
+  goOn();
   const made = Object.entries(operation.variables).filter(([name, value]) => given[name] !== value);
   // The next run sends a new message; it goes on with the same conversation.
   const kept = made.filter(([name, id]) => !names.includes(name) && String(id).startsWith("conv_"));
-  if (kept.length > 0) keepVariables({ ...given, ...Object.fromEntries(kept) });
+  if (kept.length > 0) keepVariables(tab, { ...given, ...Object.fromEntries(kept) });
   return Object.fromEntries(made);
 }
 
@@ -103,12 +107,11 @@ class Run {
 
   async start(): Promise<void> {
     try {
-      this.live = new Live(await prepare(this.operation));
+      this.live = new Live(await prepare(this.operation, () => this.goOn()));
     } catch (error) {
       this.finish(reasonOf(error));
       return;
     }
-    if (this.stopped) return;
     this.show(this.live.shown("starting"));
     this.end = follow(this.operation, {
       next: (result) => this.next(result),
@@ -120,7 +123,12 @@ class Run {
     if (!this.stopped) this.show(this.live.shown("stopped"));
     this.stopped = true;
     clearTimeout(this.timer);
+    withdraw();
     this.end();
+  }
+
+  private goOn(): void {
+    if (this.stopped) throw new Error("stopped");
   }
 
   private next(result: Result): void {

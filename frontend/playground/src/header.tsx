@@ -1,5 +1,7 @@
 /** The bar above GraphiQL: where one is, and who one is. */
-import { useState, type FormEvent } from "react";
+import { useEffect, useState, type FormEvent } from "react";
+import { isServed } from "../../console/served";
+import { leave } from "./own";
 import * as session from "./session";
 import { post } from "./transport";
 
@@ -20,9 +22,35 @@ async function login(username: string, password: string): Promise<string | undef
   return undefined;
 }
 
-async function logout(): Promise<void> {
-  await post({ query: "mutation { logout }", variables: {} });
+/** The request is on its way, also when the page is gone; nobody waits for what comes of it. */
+function logout(): void {
+  void post({ query: "mutation { logout }", variables: {} }, { keepalive: true });
   session.end();
+  leave();
+}
+
+const ELSEWHERE = [
+  ["/", "Console"],
+  ["/api/docs", "REST reference"],
+] as const;
+
+/** To the pages that the server has. */
+function Links(): React.JSX.Element {
+  const [served, setServed] = useState<readonly string[]>([]);
+  useEffect(() => {
+    for (const [href] of ELSEWHERE) {
+      void isServed(href).then((is) => is && setServed((others) => [...others, href]));
+    }
+  }, []);
+  return (
+    <nav aria-label="Other pages">
+      {ELSEWHERE.map(([href, text]) => (
+        <a key={href} href={href} hidden={!served.includes(href)}>
+          {text}
+        </a>
+      ))}
+    </nav>
+  );
 }
 
 function LoginForm(): React.JSX.Element {
@@ -60,16 +88,13 @@ export function Header(): React.JSX.Element {
       <h1>
         Luxx <span>GraphQL</span>
       </h1>
-      <nav aria-label="Other pages">
-        <a href="/">Console</a>
-        <a href="/api/docs">REST reference</a>
-      </nav>
+      <Links />
       {name === null ? (
         <LoginForm />
       ) : (
         <div className="luxx-who">
           <span>{name}</span>
-          <button type="button" onClick={() => void logout()}>
+          <button type="button" onClick={logout}>
             Log out
           </button>
         </div>

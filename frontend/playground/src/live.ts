@@ -2,7 +2,7 @@
  * What is shown of a subscription: its newest event, how many there were, and the text so far, for
  * one event of a reply is a few letters.
  */
-import type { Result } from "./transport";
+import type { Result } from "./result";
 
 export type State = "starting" | "running" | "complete" | "lost" | "stopped";
 

@@ -12,9 +12,14 @@ import { Bridge } from "./editors";
 import { EXAMPLES, PLUGIN, type Example } from "./examples";
 import { fetcher } from "./fetcher";
 import { Header } from "./header";
+import { Asking } from "./asking";
+import * as own from "./own";
+import { userName } from "./session";
 
 const PLUGINS = [PLUGIN, HISTORY_PLUGIN];
 const isWide = matchMedia("(min-width: 900px)").matches;
+own.begin();
+own.arrive(userName());
 begin(EXAMPLES[0]);
 
 /** A browser tab begins with the first example: GraphiQL finds it as if it had been written before. */
@@ -30,6 +35,7 @@ function Page(): React.JSX.Element {
   return (
     <>
       <Header />
+      <Asking />
       <main>
         {/* In the storage of this tab, as the login: others may use this browser as well. */}
         <GraphiQL

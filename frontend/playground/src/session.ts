@@ -1,5 +1,6 @@
 /** Who is logged in. The console keeps its login in the same two places of this browser tab. */
 import { useSyncExternalStore } from "react";
+import { arrive } from "./own";
 
 const TOKEN = "luxx-token";
 const NAME = "luxx-name";
@@ -30,6 +31,7 @@ function subscribe(listener: () => void): () => void {
 }
 
 function changed(): void {
+  arrive(userName());
   for (const listener of listeners) listener();
 }
 

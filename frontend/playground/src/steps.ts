@@ -7,9 +7,9 @@
  * A variable that an operation needs and nobody gave is the id that its step answers. This way a
  * reply can be streamed by one press: to start it is an operation of its own.
  */
-import { parse, type OperationDefinitionNode } from "graphql";
+import { Lexer, parse, Source, TokenKind, type OperationDefinitionNode } from "graphql";
 import { isGiven } from "./ids";
-import { failure, type Operation, type Result } from "./transport";
+import { failure, type Operation, type Result } from "./result";
 
 export type Variables = Record<string, unknown>;
 type Post = (operation: Operation) => Promise<Result>;
@@ -21,11 +21,23 @@ export class Refused extends Error {
   }
 }
 
+/** The lines of the comments that begin with `#>`: what stands in a string is no comment. */
+function* lines(query: string): Generator<string> {
+  const lexer = new Lexer(new Source(query));
+  while (lexer.token.kind !== TokenKind.EOF) lexer.advance();
+  let token = lexer.token;
+  while (token.prev) token = token.prev;
+  for (let each: typeof token | null = token; each; each = each.next) {
+    const isStep = each.kind === TokenKind.COMMENT && each.column === 1 && each.value.startsWith(">");
+    if (isStep) yield each.value.replace(/^> ?/, "");
+  }
+}
+
 /** The text of each variable's step. */
 export function stepsOf(query: string): Map<string, string> {
   const steps = new Map<string, string>();
   let name = "";
-  for (const [, line = ""] of query.matchAll(/^#> ?(.*)$/gm)) {
+  for (const line of lines(query)) {
     const begin = /^(\w+): ?(.*)$/.exec(line);
     if (begin?.[1]) name = begin[1];
     const before = begin ? "" : `${steps.get(name) ?? ""}\n`;
@@ -41,6 +53,15 @@ export function operationIn(query: string, name?: string | null): OperationDefin
 
 export function declared(operation: OperationDefinitionNode | undefined): string[] {
   return operation?.variableDefinitions?.map((node) => node.variable.name.value) ?? [];
+}
+
+/** The variables whose steps would run: those of `names`, and those that their steps need. */
+export function missing(names: string[], steps: Map<string, string>, variables: Variables): string[] {
+  return names.flatMap((name) => {
+    const query = steps.get(name);
+    if (query === undefined || isGiven(variables[name])) return [];
+    return [...missing(declared(operationIn(query)), steps, variables), name];
+  });
 }
 
 /** Runs the steps that `names` need, and those that these need; `variables` then has what they made. */

@@ -1,35 +1,25 @@
 /** The two ways to the server; the login goes along on both. */
-import type { FormattedExecutionResult } from "graphql";
 import { createClient } from "graphql-ws";
+import { failure, type Operation, type Result } from "./result";
 import * as session from "./session";
 
 const PATH = "/graphql";
 const FORBIDDEN = 4403;
 
-export interface Operation {
-  query: string;
-  variables: Record<string, unknown>;
-  operationName?: string | null;
-}
-export type Result = FormattedExecutionResult<Record<string, unknown>>;
-
-export function failure(message: string): Result {
-  return { errors: [{ message }] };
-}
-
 /** A query or a mutation; what went wrong on the way is an answer as well. */
-export async function post(operation: Operation): Promise<Result> {
+export async function post(operation: Operation, options: RequestInit = {}): Promise<Result> {
   const token = session.token();
   const headers: Record<string, string> = { "Content-Type": "application/json" };
   if (token) headers["Authorization"] = `Bearer ${token}`;
   let response: Response;
   try {
-    response = await fetch(PATH, { method: "POST", headers, body: JSON.stringify(operation) });
+    response = await fetch(PATH, { method: "POST", headers, body: JSON.stringify(operation), ...options });
   } catch {
     return failure("The server cannot be reached");
   }
   const result = await read(response);
-  if (token && isUnauthenticated(result)) session.end();
+  // It may be a late answer about a login before this one.
+  if (token && token === session.token() && isUnauthenticated(result)) session.end();
   return result;
 }
 
