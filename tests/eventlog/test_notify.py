@@ -87,25 +87,48 @@ async def test_too_many_ids_become_one_that_stands_for_any(
 async def test_after_a_cut_everybody_looks_again_and_hears_on(
     ears: list[Ear], settings: Settings
 ) -> None:
-    """What was to be told while the line was cut is told when it is back.
-
-    Who listens again only after that has not heard it, and is told that there may have been anything.
-    """
     teller, other, _ = ears
-    await cut_all_lines(settings)
-    await teller.signals.publish("stop", "a")
+    await cut(settings, await lines(settings))
     await until(lambda: all("" in other.heard[channel] for channel in CHANNELS))
     await teller.signals.publish("room", "b")
     await until(lambda: "b" in other.heard["room"])
 
 
-async def cut_all_lines(settings: Settings) -> None:
+async def test_what_is_told_while_the_line_is_cut_is_told_when_it_is_back(
+    ears: list[Ear], settings: Settings
+) -> None:
+    from luxx.eventlog.notify import NotifySignals  # noqa: PLC0415 - only with the extra
+
+    others = await lines(settings)
+    teller = Ear(NotifySignals(settings))
+    await teller.signals.start()
+    try:
+        await cut(settings, await lines(settings) - others)
+        await teller.signals.publish("stop", "a")
+        await until(lambda: all(ear.heard["stop"] for ear in ears))
+        assert [ear.heard["stop"] for ear in ears] == [["a"]] * len(ears)
+    finally:
+        await teller.signals.close()
+
+
+async def lines(settings: Settings) -> set[int]:
+    """The processes of the database's server that serve a line."""
+    from luxx.db.pool import connect  # noqa: PLC0415 - only with the extra
+
+    async with await connect(settings) as connection:
+        found = await connection.execute(
+            "SELECT pid FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        return {row[0] for row in await found.fetchall()}
+
+
+async def cut(settings: Settings, pids: set[int]) -> None:
     from luxx.db.pool import connect  # noqa: PLC0415 - only with the extra
 
     async with await connect(settings) as connection:
         await connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            "SELECT pg_terminate_backend(pid) FROM unnest(%s::int[]) AS pid", [list(pids)]
         )
 
 
