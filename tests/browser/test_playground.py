@@ -75,6 +75,10 @@ async def test_a_connection_that_breaks_is_told(settings: Settings, browser: Bro
         go_on.set()
 
 
+LOGGED_OUT_ELSEWHERE = """
+sessionStorage.clear();
+dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+"""
 STEP = '#> conversation: mutation { createConversation(input: {title: "Mine"}) { id } }\n'
 QUERY = STEP + "query Mine($conversation: ID!) { conversation(id: $conversation) { title } }"
 FOLLOW = STEP + (
@@ -103,7 +107,7 @@ async def test_steps_run_for_subscriptions_and_with_consent(
         asked = here.page.get_by_role("alertdialog", name="Steps")
         await here.run()
         await expect(asked).to_contain_text('createConversation(input: {title: "Mine"})')
-        await asked.get_by_role("button", name="Do not").click()
+        await asked.get_by_role("button", name="Do not run").click()
         await here.answers("were not run")
         assert not any(body.startswith('{"query":"mutation') for body in posted)
         await here.run()
@@ -115,7 +119,9 @@ async def test_steps_run_for_subscriptions_and_with_consent(
         await expect(asked).to_have_count(0)
 
 
-async def test_stop_stops_the_steps(settings: Settings, browser: Browser) -> None:
+async def test_stop_stops_the_steps_and_what_they_make_stays_in_its_tab(
+    settings: Settings, browser: Browser
+) -> None:
     go_on = asyncio.Event()
     posted: list[str] = []
 
@@ -139,6 +145,17 @@ async def test_stop_stops_the_steps(settings: Settings, browser: Browser) -> Non
         await here.page.wait_for_timeout(200)
         assert not any("sendMessage" in body for body in posted)
         assert here.sockets == []
+        # What they made is put into the tab that was run, and into no other.
+        go_on.clear()
+        async with here.page.expect_request("**/graphql"):
+            await here.run()
+        await here.page.get_by_role("button", name="New tab").click()
+        go_on.set()
+        async with here.page.expect_event("websocket"):
+            pass
+        variables = here.page.get_by_label("Variables", exact=True).locator(".view-lines")
+        await expect(variables).to_be_visible()
+        assert "conv_" not in await variables.inner_text()
 
 
 async def test_nothing_is_left_of_who_logs_out(settings: Settings, browser: Browser) -> None:
@@ -162,3 +179,10 @@ async def test_nothing_is_left_of_who_logs_out(settings: Settings, browser: Brow
         await here.page.wait_for_timeout(600)  # for what GraphiQL writes late
         assert "Secret" not in await here.page.evaluate(kept)
         assert "luxx-token" not in await here.page.evaluate(kept)
+        # Another page of this browser tab has logged out meanwhile.
+        await here.enter()
+        await here.entered()
+        await here.write("query Other { me { username } }")
+        async with here.page.expect_navigation():
+            await here.page.evaluate(LOGGED_OUT_ELSEWHERE)
+        await expect(editor).to_contain_text("StreamReply", timeout=SECONDS)

@@ -10,14 +10,14 @@ export function Asking(): React.JSX.Element | null {
   return (
     <section className="luxx-asking" role="alertdialog" aria-label="Steps" aria-describedby="luxx-steps">
       <div id="luxx-steps">
-        <p>These steps in its comments run first, with your login:</p>
+        <p>The comments hold steps that would run first, with your login:</p>
         <pre>{question.steps.join("\n")}</pre>
       </div>
       <button type="button" onClick={() => question.answer(true)}>
         Run them
       </button>
       <button type="button" ref={no} onClick={() => question.answer(false)}>
-        Do not
+        Do not run
       </button>
     </section>
   );
