@@ -107,7 +107,8 @@ export class ConversationTalk extends Talk {
       this.#unanswered = null;
       await this.#show(exchange.user_message, exchange.assistant_message);
     } catch (error) {
-      if (!(error instanceof Unreachable)) this.#unanswered = null;
+      const isUnknown = error instanceof Unreachable || hasCode(error, "INTERNAL");
+      if (!isUnknown) this.#unanswered = null;
       // Another page may have asked meanwhile: show what is going on here.
       if (hasCode(error, "CONFLICT")) await this.load().catch(() => undefined);
       this.fail(error);
@@ -144,6 +145,8 @@ export class ConversationTalk extends Talk {
     const { state } = this.store;
     const left = state.messages.filter((one) => one.id !== asked.id && one.id !== answer.id);
     this.store.replace({ ...state, messages: left });
+    // What became of it is known: this is another message.
+    this.#unanswered = null;
     // It is stored nowhere now: where it is not taken, and that was said, it is to be sent again.
     await this.#send(asked.content).catch(() => this.store.setDraft(asked.content));
   }

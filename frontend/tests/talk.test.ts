@@ -190,6 +190,13 @@ test("a message whose fate is unknown is sent again with its key, another one is
     await done;
     clearInterval(waiting);
   };
+  await sent("ask");
+  gone = false;
+  one.retry();
+  await soon();
+  assert.equal(keys.length, 2);
+  gone = true;
+  keys.length = 0;
   await sent("first");
   assert.equal(one.store.hint, null);
   assert.match(one.store.state.notice ?? "", /cannot be reached/);
