@@ -2,7 +2,7 @@ import { isRunning } from "../src/model.js";
 import type { Actions, State } from "../src/model.js";
 import type { Store } from "../src/store.js";
 import type { Api, Followed } from "./api.js";
-import { hasCode, isAbort, LOST, wording } from "./errors.js";
+import { hasCode, isAbort, LoggedOut, LOST, wording } from "./errors.js";
 import { follow, persist } from "./following.js";
 import type { Connection } from "./following.js";
 
@@ -128,7 +128,9 @@ export abstract class Talk implements Actions {
   }
 
   protected fail(error: unknown): void {
-    if (!this.#closed.signal.aborted && !isAbort(error)) this.notice(wording(error));
+    // That a login has ended is said where a new one is asked for.
+    const isSaid = isAbort(error) || error instanceof LoggedOut;
+    if (!this.#closed.signal.aborted && !isSaid) this.notice(wording(error));
   }
 
   protected changed(): void {
