@@ -30,7 +30,6 @@ _QUIET = (
     "httpcore",
     "httpx",
     "primp",
-    "sse_starlette",
     "strawberry",
     "tortoise",
     "uvicorn",

@@ -7,7 +7,6 @@ import socket
 from collections.abc import Callable
 
 import uvicorn
-from sse_starlette.sse import AppStatus
 
 from luxx.app import Server
 from luxx.config import Settings
@@ -72,8 +71,6 @@ async def serve(
     where that is. Raises ConfigError where the address cannot be used or another server owns the
     data folder.
     """
-    # The library would end every stream when the signal comes: before its reply has ended.
-    AppStatus.enable_automatic_graceful_drain = False
     async with server.open():
         listener = shared or listen(server.settings)
 

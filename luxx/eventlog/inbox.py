@@ -50,13 +50,13 @@ class Inbox:
         self.wake = asyncio.Event()
 
     def put(self, events: Sequence[Event]) -> None:
+        """Its reader has to be woken then."""
         if len(self.waiting) + len(events) > MAX_WAITING:
             self.waiting.clear()
             self.lagging = True
         elif not self.lagging:
             self.waiting.extend(events)
         self.idle = False
-        self.wake.set()
 
     def put_written(self, attempt: int, events: Sequence[Event]) -> None:
         """What this process wrote, in an attempt: it follows on what was there if that is known."""

@@ -19,6 +19,8 @@ from luxx.eventlog.writer import Batch, Flusher, RunWriter
 
 #: Seconds between the tries of a reader whose database does not answer: a restart is waited for.
 PATIENCE = (0.2, 1.0, 2.0, 4.0, 8.0)
+#: Readers that are woken before others have their turn.
+CROWD = 50
 
 
 class EventLog:
@@ -148,13 +150,17 @@ class EventLog:
         return (await replay.newest(run_id, kind, upto) or 1) - 1
 
     async def _deliver(self, batches: Sequence[Batch]) -> None:
+        # All have it before anything else can be written: what a run says comes in its order.
+        filled: list[Inbox] = []
         for writer, events in batches:
             for inbox in self._inboxes.get(writer.run_id, ()):
                 inbox.put_written(writer.attempt, events)
+                filled.append(inbox)
             if events and events[-1].type == END:
                 self._on_end(events[-1].data["status"])
             if self._remote is not None and events:
                 self._remote.delivered(writer.run_id, events[-1].id)
+        await _wake(filled)
         await self._signals.publish("events", *(writer.run_id for writer, _ in batches))
 
     def recheck(self, run_id: str) -> None:
@@ -178,3 +184,17 @@ class EventLog:
             self._remote.written(run_id)
         else:
             self._remote.all_may_have_changed()
+
+
+async def _wake(inboxes: Sequence[Inbox]) -> None:
+    """In parts: all at once would keep everybody else waiting for the loop."""
+    for begin in range(0, len(inboxes), CROWD):
+        try:
+            if begin:
+                await asyncio.sleep(0)
+        except asyncio.CancelledError:  # nobody is left asleep
+            for inbox in inboxes[begin:]:
+                inbox.wake.set()
+            raise
+        for inbox in inboxes[begin : begin + CROWD]:
+            inbox.wake.set()

@@ -88,6 +88,7 @@ class Remote:
             return
         for inbox in self._inboxes.get(run_id, ()):
             inbox.put(page.events)
+            inbox.wake.set()
         self.delivered(run_id, page.events[-1].id)
         if len(page.events) == PAGE:
             self.written(run_id)

@@ -4,13 +4,15 @@ A viewer that leaves ends nothing but its own view: the source is closed, the ru
 """
 
 import logging
+import time
 from collections.abc import AsyncIterator, Callable, Mapping
+from http import HTTPStatus
 from typing import Any
 
 import anyio
 import orjson
-from sse_starlette import EventSourceResponse
-from starlette.types import Receive, Scope, Send
+from starlette.responses import Response
+from starlette.types import Message, Receive, Scope, Send
 
 from luxx.errors import LuxxError, Unavailable
 from luxx.rest.binding import Binding
@@ -25,8 +27,10 @@ CURSOR = "cursor"
 RETRY_MS = 1000
 PING_SECONDS = 15
 SEND_SECONDS = 30
-SHUTDOWN_SECONDS = 1
 CLOSE_SECONDS = 10
+_HEADERS = {"Cache-Control": "no-store", "Connection": "keep-alive", "X-Accel-Buffering": "no"}
+_PING = b": ping\n\n"
+_END: Message = {"type": "http.response.body", "body": b"", "more_body": False}
 
 
 def encoder(
@@ -74,7 +78,7 @@ class Feed:
     def __init__(
         self, source: AsyncIterator[Any], encode: Encode, broken: Mapping[str, str] | None = None
     ) -> None:
-        self.closing = anyio.Event()
+        self._is_over = False
         self._source = source
         self._encode = encode
         self._broken = broken or {}
@@ -84,7 +88,7 @@ class Feed:
         return self
 
     async def __anext__(self) -> bytes:
-        if self.closing.is_set():
+        if self._is_over:
             raise StopAsyncIteration
         prefix, self._prefix = self._prefix, b""
         try:
@@ -92,14 +96,14 @@ class Feed:
         except StopAsyncIteration:
             raise
         except Unavailable as error:
-            self.closing.set()
+            self._is_over = True
             return interrupted(error.message)
         except LuxxError as error:
-            self.closing.set()
+            self._is_over = True
             return prefix + failed(error.message, self._broken)
         except Exception as error:
             logger.exception("A stream broke: %r", error)  # noqa: TRY401
-            self.closing.set()
+            self._is_over = True
             return prefix + failed(INTERNAL, self._broken)
 
     async def aclose(self) -> None:
@@ -108,29 +112,77 @@ class Feed:
             await close()
 
 
-class EventStream(EventSourceResponse):
+class EventStream(Response):
     """Sends a feed as server-sent events.
 
-    Order matters when a viewer leaves: the library cancels what waits for the next event and awaits
-    its end, and only then is the source closed, here, where it also happens when nothing was ever
-    drawn from it (HEAD, or a viewer gone before the first frame).
+    A frame costs one send and no timer: a task beside it looks now and then whether the line needs
+    a sign of life, or whether its viewer has stopped taking what is sent. Whatever ends it, the
+    source is closed, also where nothing was ever drawn from it (HEAD, or a viewer gone before the
+    first frame).
     """
 
+    media_type = "text/event-stream"
+
     def __init__(self, feed: Feed, location: str) -> None:
-        super().__init__(
-            feed,
-            headers={"Content-Location": location},
-            ping=PING_SECONDS,
-            sep="\n",
-            send_timeout=SEND_SECONDS,
-            shutdown_event=feed.closing,
-            shutdown_grace_period=SHUTDOWN_SECONDS,
-        )
+        self.status_code = HTTPStatus.OK
+        self.background = None
+        self.init_headers({**_HEADERS, "Content-Location": location})
         self._feed = feed
+        self._line = _Line()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            await super().__call__(scope, receive, send)
+            await send(self._begin())
+            if scope["method"] == "HEAD":
+                await send(_END)
+            else:
+                await self._follow(receive, send)
+        except* OSError:
+            pass  # the viewer has gone while it was sent something
         finally:
             with anyio.move_on_after(CLOSE_SECONDS, shield=True):
                 await self._feed.aclose()
+
+    async def _follow(self, receive: Receive, send: Send) -> None:
+        async with anyio.create_task_group() as group:
+            group.start_soon(_end_when_gone, receive, group.cancel_scope)
+            group.start_soon(self._line.watch, send, group.cancel_scope)
+            async for frame in self._feed:
+                await self._line.send(send, frame)
+            await send(_END)
+            group.cancel_scope.cancel()
+
+    def _begin(self) -> Message:
+        return {
+            "type": "http.response.start",
+            "status": self.status_code,
+            "headers": self.raw_headers,
+        }
+
+
+class _Line:
+    """When something was sent last, and whether something is being sent."""
+
+    def __init__(self) -> None:
+        self._since = time.monotonic()
+        self._is_sending = False
+
+    async def send(self, send: Send, body: bytes) -> None:
+        self._since, self._is_sending = time.monotonic(), True
+        await send({"type": "http.response.body", "body": body, "more_body": True})
+        self._is_sending = False
+
+    async def watch(self, send: Send, scope: anyio.CancelScope) -> None:
+        while True:
+            await anyio.sleep(PING_SECONDS / 3)
+            silent = time.monotonic() - self._since
+            if self._is_sending and silent > SEND_SECONDS:
+                scope.cancel()
+            elif not self._is_sending and silent >= PING_SECONDS:
+                await self.send(send, _PING)
+
+
+async def _end_when_gone(receive: Receive, scope: anyio.CancelScope) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    scope.cancel()

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-SERVER = {"starlette", "uvicorn", "strawberry", "tortoise", "aiohttp", "sse_starlette"}
+SERVER = {"starlette", "uvicorn", "strawberry", "tortoise", "aiohttp"}
 NOTEBOOK = {"IPython", "ipywidgets", "anywidget", "markdown_it", "pandas", "matplotlib"}
 
 

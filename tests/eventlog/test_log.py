@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from luxx.errors import NotFound, Unauthenticated
 from luxx.eventlog import inbox, replay
+from luxx.eventlog import log as log_module
 from luxx.eventlog.events import END, IDLE, Event
-from luxx.eventlog.inbox import Abort
+from luxx.eventlog.inbox import Abort, Inbox
 from luxx.eventlog.log import EventLog
 from luxx.models import Run, RunEvent, RunStatus, new_id
 
@@ -146,3 +147,26 @@ async def test_a_reader_is_told_once_that_nothing_comes(log: EventLog, make_run:
             elif seen == [IDLE, "note", IDLE]:
                 await end(writer)
     assert seen == [IDLE, "note", IDLE, END]
+
+
+async def test_a_crowd_is_woken_in_parts_and_all_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log_module, "CROWD", 2)
+    inboxes = [Inbox() for _ in range(5)]
+    waking = asyncio.ensure_future(log_module._wake(inboxes))
+    await asyncio.sleep(0)
+    assert [inbox.wake.is_set() for inbox in inboxes] == [True, True, False, False, False]
+    await waking
+    assert all(inbox.wake.is_set() for inbox in inboxes)
+
+
+async def test_whoever_wakes_a_crowd_and_is_stopped_leaves_nobody_asleep(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(log_module, "CROWD", 2)
+    inboxes = [Inbox() for _ in range(5)]
+    waking = asyncio.ensure_future(log_module._wake(inboxes))
+    await asyncio.sleep(0)
+    waking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waking
+    assert all(inbox.wake.is_set() for inbox in inboxes)
