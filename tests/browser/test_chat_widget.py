@@ -185,6 +185,8 @@ async def _theme(page: Page, name: str) -> None:
     await expect(page.locator(".luxx").first).to_have_attribute(
         "data-theme", name.lower(), timeout=SECONDS
     )
+    # JupyterLab stumbles over its own curtain where the next change comes before it is gone.
+    await expect(page.locator("#jupyterlab-splash")).to_have_count(0, timeout=SECONDS)
 
 
 async def _background(page: Page) -> float:
