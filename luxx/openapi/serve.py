@@ -1,5 +1,6 @@
 """The document over HTTP."""
 
+import gzip
 from functools import cache
 
 import anyio.to_thread
@@ -14,16 +15,22 @@ PATH = "/api/openapi.json"
 
 
 @cache
-def _bytes() -> bytes:
+def _plain() -> bytes:
     return orjson.dumps(document())
 
 
-async def _answer(_request: Request) -> Response:
-    return Response(
-        await anyio.to_thread.run_sync(_bytes),
-        media_type="application/json",
-        headers={"Cache-Control": "no-cache"},
-    )
+@cache
+def _compressed() -> bytes:
+    return gzip.compress(_plain(), mtime=0)
+
+
+async def _answer(request: Request) -> Response:
+    headers = {"Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
+    is_small = "gzip" in request.headers.get("accept-encoding", "")
+    if is_small:
+        headers["Content-Encoding"] = "gzip"
+    body = await anyio.to_thread.run_sync(_compressed if is_small else _plain)
+    return Response(body, media_type="application/json", headers=headers)
 
 
 def openapi_routes(*, enabled: bool) -> list[BaseRoute]:

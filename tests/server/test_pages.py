@@ -69,6 +69,11 @@ async def test_every_page_is_strict_and_its_files_are_compressed(luxx: Luxx) -> 
             folder = script.rpartition("/")[0]
             assert (await http.get(f"{folder}/index.html")).status_code == 404
         assert (await http.get("/static/icon.svg")).headers["content-type"] == "image/svg+xml"
+        small = await http.get("/api/openapi.json")
+        assert small.headers["content-encoding"] == "gzip"
+        plain = await http.get("/api/openapi.json", headers={"Accept-Encoding": "identity"})
+        assert "content-encoding" not in plain.headers
+        assert plain.json() == small.json()
 
 
 @pytest.mark.parametrize("turned_off", PAGES)
