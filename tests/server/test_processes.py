@@ -12,7 +12,7 @@ import httpx
 import psutil
 import pytest
 from server.conftest import Upstream
-from server.running import Client, Luxx, Viewer, client, launch
+from server.running import START_SECONDS, Client, Luxx, Viewer, client, launch
 from server.test_start import refusal
 from server.watching_rooms import RoomViewer, make_room, messages_of, start, texts
 from support import until
@@ -252,7 +252,7 @@ async def test_processes_on_one_socket_are_replaced_when_they_die_and_when_asked
         first = children(luxx)
         assert len(first) == 2
         os.kill(min(first), signal.SIGKILL)
-        await until(lambda: len(children(luxx) - {min(first)}) == 2)
+        await until(lambda: len(children(luxx) - {min(first)}) == 2, START_SECONDS)
         await here.call("GET", "/api/auth/me")
         before = children(luxx)
         luxx.process.send_signal(signal.SIGHUP)
