@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from browser.console import PATIENCE, Console, console, console_server, one_browser
+from browser.console import PATIENCE, Console, console
 from browser.payloads import ALL, FORBIDDEN, PAYLOADS
 from playwright.async_api import Browser, expect
 from server.running import Luxx
@@ -27,24 +27,6 @@ WIDE = (
 
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser(chromium: str) -> AsyncIterator[Browser]:
-    async with one_browser(chromium) as made:
-        yield made
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def luxx(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Luxx]:
-    async with console_server(tmp_path_factory.mktemp("console")) as running:
-        yield running
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def here(browser: Browser, luxx: Luxx) -> AsyncIterator[Console]:
-    async with console(browser, luxx) as made:
-        yield made
 
 
 @pytest_asyncio.fixture(loop_scope="module")

@@ -3,13 +3,11 @@
 import asyncio
 import json
 from collections import deque
-from collections.abc import AsyncIterator
 
 import pytest
-import pytest_asyncio
-from browser.console import PATIENCE, Console, console, console_server, one_browser
-from playwright.async_api import Browser, Route, expect
-from server.running import ADMIN, PASSWORD, Luxx
+from browser.console import PATIENCE, Console
+from playwright.async_api import Route, expect
+from server.running import ADMIN, PASSWORD
 
 from luxx.llm.demo import Reply
 
@@ -18,24 +16,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 #: As the browser does with a page that it kept.
 SHOWN_AGAIN = "dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))"
 SEEN = "document.dispatchEvent(new Event('visibilitychange'))"
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser(chromium: str) -> AsyncIterator[Browser]:
-    async with one_browser(chromium) as made:
-        yield made
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def luxx(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Luxx]:
-    async with console_server(tmp_path_factory.mktemp("console")) as running:
-        yield running
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def here(browser: Browser, luxx: Luxx) -> AsyncIterator[Console]:
-    async with console(browser, luxx) as made:
-        yield made
 
 
 async def hold(here: Console, name: str) -> asyncio.Event:

@@ -2,22 +2,17 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
 
 import pytest
-import pytest_asyncio
 from browser.console import (
     GONE_ON,
     PATIENCE,
     Console,
-    console,
-    console_server,
-    one_browser,
     subscriptions,
 )
-from playwright.async_api import Browser, Route, expect
+from playwright.async_api import Route, expect
 from relay import cable
-from server.running import ADMIN, PASSWORD, Luxx
+from server.running import ADMIN, PASSWORD
 from support import until
 
 from luxx.llm.demo import Reply
@@ -28,24 +23,6 @@ BEGUN = 40
 
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser(chromium: str) -> AsyncIterator[Browser]:
-    async with one_browser(chromium) as made:
-        yield made
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def luxx(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Luxx]:
-    async with console_server(tmp_path_factory.mktemp("console")) as running:
-        yield running
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def here(browser: Browser, luxx: Luxx) -> AsyncIterator[Console]:
-    async with console(browser, luxx) as made:
-        yield made
 
 
 def held(here: Console) -> asyncio.Event:
