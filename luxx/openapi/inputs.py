@@ -103,7 +103,7 @@ class Inputs:
             place = "header"
         schema = self._schema(variable, as_text=True)
         return _parameter(
-            "Idempotency-Key" if place == "header" else name,
+            HEADERS[name].title() if place == "header" else name,
             place,
             schema,
             required=variable.required,

@@ -25,6 +25,7 @@ Encode = Callable[[Any], bytes]
 #: The key under which an operation selects the event's id.
 CURSOR = "cursor"
 RETRY_MS = 1000
+#: A silent line has a sign of life at the latest after so long.
 PING_SECONDS = 15
 SEND_SECONDS = 30
 CLOSE_SECONDS = 10
@@ -161,7 +162,7 @@ class EventStream(Response):
 
 
 class _Line:
-    """When something was sent last, and whether something is being sent."""
+    """When a frame was sent last, and whether one is being sent."""
 
     def __init__(self) -> None:
         self._since = time.monotonic()
@@ -173,13 +174,18 @@ class _Line:
         self._is_sending = False
 
     async def watch(self, send: Send, scope: anyio.CancelScope) -> None:
+        """Cancels the scope where the viewer has taken nothing for too long."""
         while True:
             await anyio.sleep(PING_SECONDS / 3)
             silent = time.monotonic() - self._since
             if self._is_sending and silent > SEND_SECONDS:
                 scope.cancel()
-            elif not self._is_sending and silent >= PING_SECONDS:
-                await self.send(send, _PING)
+            elif not self._is_sending and silent >= 2 * PING_SECONDS / 3:
+                self._since = time.monotonic()
+                with anyio.move_on_after(SEND_SECONDS) as patience:
+                    await send({"type": "http.response.body", "body": _PING, "more_body": True})
+                if patience.cancelled_caught:
+                    scope.cancel()
 
 
 async def _end_when_gone(receive: Receive, scope: anyio.CancelScope) -> None:

@@ -242,7 +242,7 @@ class Bounds(SchemaExtension):
         yield
 
 
-_parse = lru_cache(maxsize=CACHED_DOCUMENTS)(parse)
+parse_once = lru_cache(maxsize=CACHED_DOCUMENTS)(parse)
 
 
 class ParserCache(SchemaExtension):
@@ -255,7 +255,7 @@ class ParserCache(SchemaExtension):
     def on_parse(self) -> Iterator[None]:
         context = self.execution_context
         with suppress(GraphQLError):
-            context.graphql_document = _parse(context.query, **context.parse_options)
+            context.graphql_document = parse_once(context.query, **context.parse_options)
         yield
 
 

@@ -3,11 +3,11 @@
 https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md, "distinct connections mode".
 """
 
-from graphql import GraphQLError, OperationType, get_operation_ast, parse
+from graphql import GraphQLError, OperationType, get_operation_ast
 from strawberry.http import GraphQLRequestData
 from strawberry.http.streaming import SSETransport
 
-from luxx.schema.limits import MAX_TOKENS
+from luxx.schema.limits import MAX_TOKENS, parse_once
 
 JSON = ("application/json", "application/graphql-response+json")
 
@@ -32,7 +32,7 @@ def is_meant(accept: str, operation: GraphQLRequestData) -> bool:
     if takes.isdisjoint(JSON):
         return True
     try:
-        document = parse(operation.query or "", max_tokens=MAX_TOKENS)
+        document = parse_once(operation.query or "", max_tokens=MAX_TOKENS)
     except GraphQLError:
         return False
     found = get_operation_ast(document, operation.operation_name)

@@ -317,3 +317,23 @@ async def test_a_stream_that_is_not_silent_gets_no_sign_of_life(
     await response({"type": "http", "method": "GET"}, never, send)
     assert len(sent) == 202
     assert not any(body.startswith(b":") for body in sent)
+
+
+async def test_a_viewer_that_takes_no_sign_of_life_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streams, "PING_SECONDS", 0.03)
+    monkeypatch.setattr(streams, "SEND_SECONDS", 0.02)
+
+    class Silent(Source):
+        async def __anext__(self) -> int:
+            await asyncio.Event().wait()
+            raise AssertionError
+
+    async def send(message: Message) -> None:
+        if message.get("body", b"").startswith(b": ping"):
+            await asyncio.Event().wait()
+
+    source = Silent()
+    response = EventStream(Feed(source, lambda _event: b""), "/x")
+    async with asyncio.timeout(SECONDS):
+        await response({"type": "http", "method": "GET"}, never, send)
+    assert source.closed == 1

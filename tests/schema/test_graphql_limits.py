@@ -11,7 +11,7 @@ from strawberry.extensions import validation_cache
 
 from luxx.models import User
 from luxx.schema import schema
-from luxx.schema.limits import CACHED_DOCUMENTS, MAX_COST, _parse, cost_of
+from luxx.schema.limits import CACHED_DOCUMENTS, MAX_COST, cost_of, parse_once
 
 
 def cost(query: str, variables: dict[str, Any] | None = None, name: str | None = None) -> int:
@@ -127,8 +127,8 @@ async def test_a_repeated_document_is_parsed_and_validated_once(ask: Ask, ann: U
     validate: Any = validation_cache._get_validate_cache(CACHED_DOCUMENTS)
     query = "{ me { id username isActive } }"
     await ask(query, user=ann)
-    before = (_parse.cache_info().misses, validate.cache_info().misses)
+    before = (parse_once.cache_info().misses, validate.cache_info().misses)
 
     await asyncio.gather(*(ask(query, user=ann) for _ in range(5)))
 
-    assert (_parse.cache_info().misses, validate.cache_info().misses) == before
+    assert (parse_once.cache_info().misses, validate.cache_info().misses) == before
