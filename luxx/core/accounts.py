@@ -34,10 +34,15 @@ class Login:
     user: User
 
 
+def takes_strangers(services: Services) -> bool:
+    """Whether somebody who is not known yet may register."""
+    return services.settings.registration == "open"
+
+
 async def register(
     services: Services, *, username: str, email: str, password: str, ip: str
 ) -> User:
-    if services.settings.registration == "closed":
+    if not takes_strangers(services):
         raise Forbidden("Registration is closed: ask an administrator")
     username, key = check_username(username)
     email = check_email(email)

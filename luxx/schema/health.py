@@ -2,6 +2,7 @@
 
 import strawberry
 
+from luxx.core import accounts
 from luxx.core.health import check_ready
 from luxx.errors import Unauthenticated
 from luxx.models import Role
@@ -47,7 +48,7 @@ class HealthQuery:
     @field()
     async def health(self, info: Info) -> Health:
         services = info.context.services
-        is_open = services.settings.registration == "open"
+        is_open = accounts.takes_strangers(services)
         if not await services.database.answers():
             return Health(status="degraded", message=DEGRADED, registration=is_open)
         if not await _is_admin(info.context):
