@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from browser.lab import Lab, Notebook, running
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 FLAGS = (
     "--no-sandbox",
@@ -21,6 +21,8 @@ FLAGS = (
     "--disable-sync",
     "--disable-dev-shm-usage",
 )
+# Whatever a page is expected to show: a busy machine takes its time to draw it.
+expect.set_options(timeout=20_000)
 Open: TypeAlias = Callable[[Sequence[str]], Coroutine[Any, Any, Notebook]]
 
 

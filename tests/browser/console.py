@@ -15,8 +15,6 @@ from support import serve
 from luxx.config import Settings
 from luxx.llm.demo import ScriptedModel
 
-#: Milliseconds that anything may take on a machine that does other things as well.
-PATIENCE = 15_000.0
 #: For the `after` of a subscription that goes on where another was lost.
 GONE_ON = '"after":"'
 
@@ -67,7 +65,7 @@ class Console:
         token = json.dumps(self.client.token)
         await self.page.add_init_script(_ENTER.replace("TOKEN", token))
         await self.page.goto(f"{self.url}/{route}")
-        await expect(self.page.locator("#main")).to_be_visible(timeout=PATIENCE)
+        await expect(self.page.locator("#main")).to_be_visible()
 
     async def visit(self, route: str) -> None:
         await self.page.evaluate("hash => { location.hash = hash }", route)
@@ -105,7 +103,7 @@ class Console:
 
     async def settled(self) -> None:
         """Nothing is being written."""
-        await expect(self.page.get_by_role("button", name="Stop")).to_be_hidden(timeout=PATIENCE)
+        await expect(self.page.get_by_role("button", name="Stop")).to_be_hidden()
 
     async def fits(self) -> None:
         """Nothing is wider than the window."""

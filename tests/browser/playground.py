@@ -12,8 +12,6 @@ from support import serve
 from luxx.config import Settings
 from luxx.llm.demo import ScriptedModel
 
-SECONDS = 15_000.0
-
 
 @dataclass
 class Playground:
@@ -37,13 +35,13 @@ class Playground:
     async def open(self) -> None:
         await self.page.goto(f"{self.luxx.url}/graphql")
         editor = self.page.get_by_label("Operation Editor").locator(".view-lines")
-        await expect(editor).to_contain_text("StreamReply", timeout=SECONDS)
+        await expect(editor).to_contain_text("StreamReply")
 
     async def reload(self) -> None:
         """A page begins again with what was written in it, and with its login."""
         await self.page.reload()
         variables = self.page.get_by_label("Variables", exact=True).locator(".view-lines")
-        await expect(variables).to_contain_text("content", timeout=SECONDS)
+        await expect(variables).to_contain_text("content")
         await self.entered()
 
     async def enter(self, password: str = PASSWORD) -> None:
@@ -52,7 +50,7 @@ class Playground:
         await self.page.get_by_role("button", name="Log in").click()
 
     async def entered(self) -> None:
-        await expect(self.page.locator(".luxx-who")).to_contain_text(ADMIN, timeout=SECONDS)
+        await expect(self.page.locator(".luxx-who")).to_contain_text(ADMIN)
 
     async def example(self, title: str) -> None:
         await self.page.get_by_role("button", name=title, exact=True).click()
@@ -68,7 +66,7 @@ class Playground:
 
     async def answers(self, text: str) -> None:
         """Monaco writes blanks as no-break spaces; the matcher takes them for blanks."""
-        await expect(self.response).to_contain_text(text, timeout=SECONDS)
+        await expect(self.response).to_contain_text(text)
 
 
 @asynccontextmanager

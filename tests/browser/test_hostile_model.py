@@ -12,8 +12,6 @@ from support import serve
 
 from luxx.llm.demo import Call, Reply, ScriptedModel
 
-SECONDS = 20_000.0
-
 
 async def test_nothing_that_a_model_says_runs(opened: Open) -> None:
     model = ScriptedModel()
@@ -39,7 +37,7 @@ async def test_nothing_that_a_model_says_runs(opened: Open) -> None:
         notebook = await opened(cells)
         await notebook.run(1, 2, 3, 4, 5, 6)
     for cell in (1, 2, 3, 4):
-        await expect(notebook.output(cell)).to_contain_text("the end", timeout=SECONDS)
+        await expect(notebook.output(cell)).to_contain_text("the end")
         texts = notebook.output(cell).locator(".body, .luxx-transcript")
         assert await texts.locator(FORBIDDEN).count() == 0
     for link in await notebook.page.locator(".jp-OutputArea a").all():

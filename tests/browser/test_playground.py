@@ -3,7 +3,7 @@
 import asyncio
 from urllib.parse import urlsplit
 
-from browser.playground import SECONDS, playground
+from browser.playground import playground
 from playwright.async_api import Browser, Request, Route, WebSocketRoute, expect
 
 from luxx.config import Settings
@@ -22,7 +22,7 @@ async def test_a_newcomer_logs_in_asks_and_sees_a_reply_written(
         await here.answers("UNAUTHENTICATED")
         await here.enter(password="wrong")
         refusal = here.page.locator(".luxx-header").get_by_role("alert")
-        await expect(refusal).not_to_be_empty(timeout=SECONDS)
+        await expect(refusal).not_to_be_empty()
         await here.enter()
         await here.entered()
         await here.reload()
@@ -43,9 +43,7 @@ async def test_a_newcomer_logs_in_asks_and_sees_a_reply_written(
         await here.run()
         await here.answers('"__typename": "MessageCompleted"')
         await here.page.get_by_role("button", name="Show Documentation Explorer").click()
-        await expect(here.page.locator(".graphiql-plugin")).to_contain_text(
-            "ConversationPage", timeout=SECONDS
-        )
+        await expect(here.page.locator(".graphiql-plugin")).to_contain_text("ConversationPage")
         assert here.complaints == []
 
 
@@ -173,9 +171,9 @@ async def test_nothing_is_left_of_who_logs_out(settings: Settings, browser: Brow
         kept = "JSON.stringify(sessionStorage)"
         await here.page.wait_for_function(f"{kept}.includes('Secret')")
         await here.page.get_by_role("button", name="Log out").click()
-        await expect(here.page.get_by_label("Username")).to_be_visible(timeout=SECONDS)
+        await expect(here.page.get_by_label("Username")).to_be_visible()
         editor = here.page.get_by_label("Operation Editor").locator(".view-lines")
-        await expect(editor).to_contain_text("StreamReply", timeout=SECONDS)
+        await expect(editor).to_contain_text("StreamReply")
         await here.page.wait_for_timeout(600)  # for what GraphiQL writes late
         assert "Secret" not in await here.page.evaluate(kept)
         assert "luxx-token" not in await here.page.evaluate(kept)
@@ -185,4 +183,4 @@ async def test_nothing_is_left_of_who_logs_out(settings: Settings, browser: Brow
         await here.write("query Other { me { username } }")
         async with here.page.expect_navigation():
             await here.page.evaluate(LOGGED_OUT_ELSEWHERE)
-        await expect(editor).to_contain_text("StreamReply", timeout=SECONDS)
+        await expect(editor).to_contain_text("StreamReply")

@@ -9,7 +9,6 @@ ROOM = """room = lx.room("Cache", task="Design a cache", max_rounds=2, agents=[
     {"name": "Ben", "role": "the critic", "color": "#d97706"},
 ])
 room"""
-SECONDS = 20_000.0
 
 
 def widget(notebook: Notebook, cell: int) -> Locator:
@@ -20,11 +19,11 @@ async def test_a_room_is_started_in_a_cell_and_watched(opened: Open) -> None:
     notebook = await opened([ROOM, "room.start()", "print(room.wait(60))\nroom.usage"])
     await notebook.run(1, 2)
     here = widget(notebook, 1)
-    await expect(here).to_contain_text("Round 1 of 2", timeout=SECONDS)
+    await expect(here).to_contain_text("Round 1 of 2")
     await expect(here.get_by_role("progressbar")).to_have_attribute("aria-valuemax", "2")
     await notebook.run(3)
     await notebook.expect_text(3, "COMPLETED")
-    await expect(here).to_contain_text("completed", timeout=SECONDS)
+    await expect(here).to_contain_text("completed")
     await expect(here.get_by_role("article")).to_have_count(5)
     await expect(here).to_contain_text("Round 2 of 2")
     await notebook.page.screenshot(path=notebook.shots / "room.png")
@@ -37,11 +36,11 @@ async def test_a_room_is_driven_by_its_buttons(opened: Open) -> None:
     await notebook.run(1)
     here = widget(notebook, 1)
     await here.get_by_role("button", name="Start").click()
-    await expect(here.get_by_role("article").nth(1)).to_be_visible(timeout=SECONDS)
+    await expect(here.get_by_role("article").nth(1)).to_be_visible()
     await here.get_by_role("button", name="Stop").click()
-    await expect(here).to_contain_text("paused", timeout=SECONDS)
+    await expect(here).to_contain_text("paused")
     await here.get_by_role("button", name="Continue").click()
-    await expect(here.locator(".status")).to_have_text("completed", timeout=SECONDS)
+    await expect(here.locator(".status")).to_have_text("completed")
     await notebook.run(2)
     await notebook.expect_text(2, "COMPLETED")
 
@@ -50,10 +49,10 @@ async def test_a_room_that_runs_in_a_cell_is_seen_there(opened: Open) -> None:
     notebook = await opened([ROOM.removesuffix("room"), "room.run()"])
     await notebook.run(1)
     await notebook.begin(2)
-    await expect(widget(notebook, 2)).to_contain_text("Round 1", timeout=SECONDS)
+    await expect(widget(notebook, 2)).to_contain_text("Round 1")
     await notebook.idle()
     left = notebook.output(2).locator(".luxx-transcript")
-    await expect(left).to_contain_text("Round 2", timeout=SECONDS)
+    await expect(left).to_contain_text("Round 2")
 
 
 async def test_many_talks_in_one_notebook_share_one_front_end(opened: Open) -> None:
@@ -64,6 +63,6 @@ async def test_many_talks_in_one_notebook_share_one_front_end(opened: Open) -> N
     )
     notebook = await opened([many, count])
     await notebook.run(1)
-    await expect(widget(notebook, 1)).to_have_count(8, timeout=SECONDS)
+    await expect(widget(notebook, 1)).to_have_count(8)
     await notebook.run(2)
     await notebook.expect_text(2, "1")

@@ -6,7 +6,6 @@ from collections import deque
 import pytest
 from browser.console import (
     GONE_ON,
-    PATIENCE,
     Console,
     subscriptions,
 )
@@ -33,13 +32,13 @@ def held(here: Console) -> asyncio.Event:
 
 
 async def begun(here: Console) -> None:
-    await expect(here.answers).to_contain_text("word5", timeout=PATIENCE)
+    await expect(here.answers).to_contain_text("word5")
     assert "word59" not in await here.answers.inner_text()
 
 
 async def whole(here: Console, route: str) -> None:
     """What is shown is what is stored, once."""
-    await expect(here.answers).to_contain_text("word59", timeout=PATIENCE)
+    await expect(here.answers).to_contain_text("word59")
     await here.settled()
     stored = await here.client.messages(route.rpartition("/")[2])
     assert [message["role"] for message in stored] == ["user", "assistant"]
@@ -51,7 +50,7 @@ async def test_somebody_logs_in_and_talks_by_the_keyboard_alone(here: Console) -
     await here.provider()
     keys = here.page.keyboard
     await here.page.goto(here.url)
-    await expect(here.page.get_by_label("Username")).to_be_focused(timeout=PATIENCE)
+    await expect(here.page.get_by_label("Username")).to_be_focused()
     await keys.type(ADMIN)
     await keys.press("Tab")
     await keys.type("wrong")
@@ -61,20 +60,20 @@ async def test_somebody_logs_in_and_talks_by_the_keyboard_alone(here: Console) -
     await keys.type(PASSWORD)
     await keys.press("Enter")
     heading = here.page.get_by_role("heading", name="What would you like to do?")
-    await expect(heading).to_be_focused(timeout=PATIENCE)
+    await expect(heading).to_be_focused()
     await keys.press("Tab")
     await keys.press("Enter")
-    await expect(here.page.get_by_label("Title (optional)")).to_be_focused(timeout=PATIENCE)
+    await expect(here.page.get_by_label("Title (optional)")).to_be_focused()
     await keys.press("Enter")
-    await expect(here.page.get_by_role("textbox", name="Message")).to_be_focused(timeout=PATIENCE)
+    await expect(here.page.get_by_role("textbox", name="Message")).to_be_focused()
     here.model.script = deque([Reply(text="**Hello** there")])
     await keys.type("Greet me")
     await keys.press("Enter")
-    await expect(here.answers.locator("strong")).to_have_text("Hello", timeout=PATIENCE)
+    await expect(here.answers.locator("strong")).to_have_text("Hello")
     # The server names it after its first message: the tab and the list follow.
-    await expect(here.page).to_have_title("Greet me · Luxx", timeout=PATIENCE)
+    await expect(here.page).to_have_title("Greet me · Luxx")
     entry = here.page.get_by_role("navigation").get_by_role("link", name="Greet me")
-    await expect(entry).to_have_attribute("aria-current", "page", timeout=PATIENCE)
+    await expect(entry).to_have_attribute("aria-current", "page")
 
 
 async def test_a_reload_in_mid_stream_loses_and_repeats_nothing(here: Console) -> None:
@@ -102,10 +101,10 @@ async def test_a_lost_connection_is_gone_on_with_by_cursor(here: Console) -> Non
         await here.ask("Begin")
         await begun(here)
         between.cut()
-        await expect(lost).to_be_visible(timeout=PATIENCE)
+        await expect(lost).to_be_visible()
         between.mend()
         # That the server is there again is known before the model goes on.
-        await expect(lost).to_be_hidden(timeout=PATIENCE)
+        await expect(lost).to_be_hidden()
         go_on.set()
         await whole(here, route)
     first, *later = subscriptions(bodies)
@@ -120,9 +119,9 @@ async def test_a_page_that_is_opened_without_a_connection_waits_for_it(here: Con
         await here.enter()
         between.cut()
         await here.visit("#/c/new")
-        await expect(here.page.get_by_text("Reconnecting")).to_be_visible(timeout=PATIENCE)
+        await expect(here.page.get_by_text("Reconnecting")).to_be_visible()
         between.mend()
-        await expect(here.page.get_by_label("Title (optional)")).to_be_focused(timeout=PATIENCE)
+        await expect(here.page.get_by_label("Title (optional)")).to_be_focused()
         await expect(here.page.get_by_text("Reconnecting")).to_be_hidden()
 
 
@@ -157,7 +156,7 @@ async def test_stop_and_retry(here: Console) -> None:
     await here.ask("Again")
     await begun(here)
     await here.page.get_by_role("button", name="Stop").click()
-    await expect(here.log).to_contain_text("stopped", timeout=PATIENCE)
+    await expect(here.log).to_contain_text("stopped")
     here.model.script = deque([Reply(text=WORDS)])
     await here.page.get_by_role("button", name="Retry").click()
     await whole(here, route)
@@ -167,16 +166,16 @@ async def test_a_login_that_ends_keeps_the_place_and_what_was_typed(here: Consol
     await here.provider()
     route = await here.make("conversation")
     await here.enter(route)
-    await expect(here.page.get_by_role("textbox", name="Message")).to_be_focused(timeout=PATIENCE)
+    await expect(here.page.get_by_role("textbox", name="Message")).to_be_focused()
     await here.client.graphql("mutation { logout }")
     await here.ask("Not lost")
-    await expect(here.page.get_by_text("Your login has ended")).to_be_visible(timeout=PATIENCE)
+    await expect(here.page.get_by_text("Your login has ended")).to_be_visible()
     await here.client.enter()
     await expect(here.page.get_by_label("Username")).to_have_value(ADMIN)
     await here.page.keyboard.type(PASSWORD)
     await here.page.keyboard.press("Enter")
     box = here.page.get_by_role("textbox", name="Message")
-    await expect(box).to_have_value("Not lost", timeout=PATIENCE)
+    await expect(box).to_have_value("Not lost")
     here.model.script = deque([Reply(text=WORDS)])
     await box.press("Enter")
     await whole(here, route)
@@ -188,18 +187,16 @@ async def test_a_newcomer_registers_and_adds_a_provider(here: Console) -> None:
     await page.get_by_role("button", name="Create an account").click()
     await page.get_by_label("E-mail").fill("new@example.com")
     await here.log_in("newcomer", "a password of theirs")
-    await expect(page.get_by_role("heading", name="Add a model provider")).to_be_visible(
-        timeout=PATIENCE
-    )
+    await expect(page.get_by_role("heading", name="Add a model provider")).to_be_visible()
     fields = {"Name": "Mine", "Base URL": "ftp://models.example", "API key": "k"}
     for label, value in (fields | {"Default model": "luxx-demo"}).items():
         await page.get_by_label(label, exact=True).fill(value)
     await page.get_by_role("button", name="Add provider").click()
-    await expect(page.get_by_role("alert")).to_be_visible(timeout=PATIENCE)
+    await expect(page.get_by_role("alert")).to_be_visible()
     await expect(page.get_by_label("Base URL")).to_be_focused()
     await page.get_by_label("Base URL").fill(f"{here.upstream}/v1")
     await page.get_by_role("button", name="Add provider").click()
-    await expect(page.get_by_text("Start a conversation")).to_be_visible(timeout=PATIENCE)
+    await expect(page.get_by_text("Start a conversation")).to_be_visible()
 
 
 async def test_lists_show_more_and_follow_what_is_renamed_and_deleted(here: Console) -> None:
@@ -208,9 +205,9 @@ async def test_lists_show_more_and_follow_what_is_renamed_and_deleted(here: Cons
         await here.make("conversation", title=f"Number {number}")
     page, lists = here.page, here.page.get_by_role("region", name="Conversations")
     await here.enter()
-    await expect(lists.get_by_role("link", name="Number 24")).to_be_visible(timeout=PATIENCE)
+    await expect(lists.get_by_role("link", name="Number 24")).to_be_visible()
     await lists.get_by_role("button", name="Show more").click()
-    await expect(lists.get_by_role("link", name="Number 0")).to_be_visible(timeout=PATIENCE)
+    await expect(lists.get_by_role("link", name="Number 0")).to_be_visible()
     await page.get_by_role("button", name="Skip to content").press("Enter")
     await expect(page.get_by_role("main")).to_be_focused()
     await lists.get_by_role("link", name="Number 24").click()
@@ -228,7 +225,7 @@ async def test_lists_show_more_and_follow_what_is_renamed_and_deleted(here: Cons
 async def test_the_page_is_light_and_everything_comes_from_here(here: Console) -> None:
     await here.provider()
     await here.enter(await here.make("conversation"))
-    await expect(here.log).to_be_visible(timeout=PATIENCE)
+    await expect(here.log).to_be_visible()
     files = await here.page.evaluate(
         """() => ["navigation", "resource"].flatMap((type) => performance.getEntriesByType(type))
              .map(({name, transferSize}) => [new URL(name).pathname, transferSize])"""
@@ -250,6 +247,6 @@ async def test_the_chat_follows_the_theme(here: Console) -> None:
     await here.provider()
     await here.enter(await here.make("conversation"))
     chat = here.page.locator("section.luxx")
-    await expect(chat).to_have_attribute("data-theme", "light", timeout=PATIENCE)
+    await expect(chat).to_have_attribute("data-theme", "light")
     await here.page.emulate_media(color_scheme="dark")
-    await expect(chat).to_have_attribute("data-theme", "dark", timeout=PATIENCE)
+    await expect(chat).to_have_attribute("data-theme", "dark")

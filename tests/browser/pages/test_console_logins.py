@@ -5,7 +5,7 @@ import json
 from collections import deque
 
 import pytest
-from browser.console import PATIENCE, Console
+from browser.console import Console
 from playwright.async_api import Route, expect
 from server.running import ADMIN, PASSWORD
 
@@ -57,7 +57,7 @@ async def end_login(here: Console) -> None:
 
 
 async def log_in_again(here: Console) -> None:
-    await expect(here.page.get_by_text("Your login has ended")).to_be_visible(timeout=PATIENCE)
+    await expect(here.page.get_by_text("Your login has ended")).to_be_visible()
     await here.client.enter()
     await expect(here.page.get_by_label("Username")).to_have_value(ADMIN)
     await here.page.keyboard.type(PASSWORD)
@@ -69,7 +69,7 @@ async def test_who_logs_out_leaves_nothing_and_waits_for_nobody(here: Console) -
     await here.page.evaluate("sessionStorage.setItem('graphiql:queries', 'a secret')")
     go_on = await hold(here, "Logout")
     await here.page.get_by_role("button", name="Log out").click()
-    await expect(here.page.get_by_label("Username")).to_be_focused(timeout=PATIENCE)
+    await expect(here.page.get_by_label("Username")).to_be_focused()
     kept = await here.page.evaluate("Object.keys(sessionStorage)")
     assert kept == ["entered"]
     go_on.set()
@@ -81,12 +81,12 @@ async def test_a_page_that_was_kept_is_its_owners_alone(here: Console) -> None:
     token = json.dumps(here.client.token)
     await page.evaluate("sessionStorage.removeItem('luxx-token')")
     await page.evaluate(SHOWN_AGAIN)
-    await expect(page.get_by_label("Username")).to_have_value("", timeout=PATIENCE)
+    await expect(page.get_by_label("Username")).to_have_value("")
     await expect(lists).to_have_count(0)
     await page.evaluate(f"sessionStorage.setItem('luxx-token', {token})")
     await page.evaluate("sessionStorage.setItem('luxx-name', 'somebody')")
     await page.evaluate(SHOWN_AGAIN)
-    await expect(lists).to_contain_text("somebody", timeout=PATIENCE)
+    await expect(lists).to_contain_text("somebody")
     await expect(page.get_by_label("Username")).to_have_count(0)
 
 
@@ -100,7 +100,7 @@ async def test_what_is_in_a_form_waits_for_a_new_login(here: Console) -> None:
     await end_login(here)
     await page.get_by_role("button", name="Create room").click()
     await log_in_again(here)
-    await expect(page.get_by_label("Task")).to_have_value("Make a plan.", timeout=PATIENCE)
+    await expect(page.get_by_label("Task")).to_have_value("Make a plan.")
     await page.get_by_role("button", name="Create room").click()
     await page.get_by_role("button", name="Edit room").click()
     title = page.get_by_role("dialog").get_by_label("Title")
@@ -108,11 +108,11 @@ async def test_what_is_in_a_form_waits_for_a_new_login(here: Console) -> None:
     await end_login(here)
     await title.press("Enter")
     await log_in_again(here)
-    await expect(title).to_have_value("Other plans", timeout=PATIENCE)
+    await expect(title).to_have_value("Other plans")
     await expect(page.get_by_role("dialog").get_by_role("alert")).to_have_count(0)
     await title.press("Enter")
     heading = page.get_by_role("heading", name="Other plans", level=1)
-    await expect(heading).to_be_visible(timeout=PATIENCE)
+    await expect(heading).to_be_visible()
 
 
 async def test_a_dialog_goes_with_its_page_and_comes_once(here: Console) -> None:
@@ -122,7 +122,7 @@ async def test_a_dialog_goes_with_its_page_and_comes_once(here: Console) -> None
     edit = page.get_by_role("button", name="Edit conversation")
     await edit.dblclick()
     go_on.set()
-    await expect(dialogs).to_be_visible(timeout=PATIENCE)
+    await expect(dialogs).to_be_visible()
     await page.evaluate("new Promise((resolve) => setTimeout(resolve, 100))")
     await expect(dialogs).to_have_count(1)
     await here.visit("#/c/new")
@@ -133,7 +133,7 @@ async def test_a_dialog_goes_with_its_page_and_comes_once(here: Console) -> None
         await edit.click()
     await here.visit("#/r/new")
     go_on.set()
-    await expect(page.get_by_label("Task")).to_be_visible(timeout=PATIENCE)
+    await expect(page.get_by_label("Task")).to_be_visible()
     await expect(dialogs).to_have_count(0)
 
 
@@ -142,10 +142,10 @@ async def test_a_page_that_could_not_be_read_is_read_when_it_is_seen(here: Conso
     route = await here.make("conversation")
     await refuse(here, "ConversationMessages")
     await here.enter(route)
-    await expect(page.get_by_text("Broken for now")).to_be_visible(timeout=PATIENCE)
+    await expect(page.get_by_text("Broken for now")).to_be_visible()
     await page.unroute("**/graphql")
     await page.evaluate(SEEN)
-    await expect(page.get_by_role("textbox", name="Message")).to_be_visible(timeout=PATIENCE)
+    await expect(page.get_by_role("textbox", name="Message")).to_be_visible()
     await expect(page.get_by_text("Broken for now")).to_be_hidden()
 
 
@@ -155,15 +155,15 @@ async def test_a_question_that_is_not_taken_again_is_in_the_box(here: Console) -
     here.model.script = deque([Reply(status=400, error="no")])
     await here.ask("Once more")
     retry = here.page.get_by_role("button", name="Retry")
-    await expect(retry).to_be_visible(timeout=PATIENCE)
+    await expect(retry).to_be_visible()
     await refuse(here, "BeginReply")
     await retry.click()
     box = here.page.get_by_role("textbox", name="Message")
-    await expect(box).to_have_value("Once more", timeout=PATIENCE)
+    await expect(box).to_have_value("Once more")
     await expect(here.page.get_by_text("Broken for now")).to_be_visible()
     await here.page.unroute("**/graphql")
     await here.page.evaluate(SEEN)
-    await expect(here.page.get_by_text("Broken for now")).to_be_hidden(timeout=PATIENCE)
+    await expect(here.page.get_by_text("Broken for now")).to_be_hidden()
     await expect(box).to_have_value("Once more")
 
 
@@ -173,13 +173,13 @@ async def test_who_leaves_what_is_being_written_is_not_cut_off(here: Console) ->
     here.model.script = deque([Reply(text="It begins, and it ends.", hold=go_on, hold_after=4)])
     await here.enter(await here.make("conversation"))
     await here.ask("Begin")
-    await expect(here.answers).to_contain_text("It begin", timeout=PATIENCE)
+    await expect(here.answers).to_contain_text("It begin")
     bodies: list[str] = []
     here.page.on("request", lambda request: bodies.append(request.post_data or ""))
     for route in ("#/providers", "#/c/new"):
         await here.visit(route)
-        await expect(here.page.locator("h1")).to_be_visible(timeout=PATIENCE)
-    await expect(here.page.get_by_label("Title (optional)")).to_be_visible(timeout=PATIENCE)
+        await expect(here.page.locator("h1")).to_be_visible()
+    await expect(here.page.get_by_label("Title (optional)")).to_be_visible()
     assert [body for body in bodies if "query Conversations" in body] == []
     go_on.set()
 
@@ -192,7 +192,7 @@ async def test_an_account_is_offered_where_strangers_may_register(
     offer = here.page.get_by_role("button", name="Create an account")
     async with here.page.expect_response("**/graphql"):
         await here.page.goto(here.url)
-    await expect(offer).to_be_visible(visible=is_open, timeout=PATIENCE)
+    await expect(offer).to_be_visible(visible=is_open)
 
 
 async def test_a_cleared_model_is_sent(here: Console) -> None:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from browser.console import PATIENCE, Console, console
+from browser.console import Console, console
 from browser.payloads import ALL, FORBIDDEN, PAYLOADS
 from playwright.async_api import Browser, expect
 from server.running import Luxx
@@ -48,13 +48,13 @@ async def test_a_room_is_made_and_runs_to_its_end(here: Console) -> None:
     await page.get_by_label("Name").last.fill("Ben")
     await page.get_by_role("button", name="Create room").click()
     await page.get_by_role("button", name="Start").click()
-    await expect(page.locator(".state")).to_have_text("completed", timeout=PATIENCE)
-    assert await here.log.locator(".who").all_inner_texts() == ["admin", *["Ada", "Ben"] * 2]
+    await expect(page.locator(".state")).to_have_text("completed")
+    # What is said is drawn a frame after the state, or some frames on a busy machine.
+    await expect(here.log.locator(".who")).to_have_text(["admin", *["Ada", "Ben"] * 2])
     assert len(here.model.requests) == 4
     answers = await here.answers.all_inner_texts()
     await page.reload()
-    await expect(here.log.locator("article")).to_have_count(5, timeout=PATIENCE)
-    assert await here.answers.all_inner_texts() == answers
+    await expect(here.answers).to_have_text(answers)
 
 
 async def test_a_room_is_stopped_reloaded_gone_on_with_and_reset(here: Console) -> None:
@@ -64,19 +64,19 @@ async def test_a_room_is_stopped_reloaded_gone_on_with_and_reset(here: Console) 
     go_on = asyncio.Event()
     here.model.script = deque([Reply(text="First."), Reply(text="Second one.", hold=go_on)])
     await page.get_by_role("button", name="Start").click()
-    await expect(here.answers.nth(1)).to_have_text("Seco", timeout=PATIENCE)
+    await expect(here.answers.nth(1)).to_have_text("Seco")
     await page.reload()
-    await expect(here.answers.nth(1)).to_have_text("Seco", timeout=PATIENCE)
-    assert await here.answers.all_inner_texts() == ["First.", "Seco"]
+    await expect(here.answers.nth(1)).to_have_text("Seco")
+    await expect(here.answers).to_have_text(["First.", "Seco"])
     await page.get_by_role("button", name="Stop").click()
-    await expect(state).to_have_text("paused", timeout=PATIENCE)
+    await expect(state).to_have_text("paused")
     here.model.script = deque([Reply(thinking="Hm.", text="Second, anew.")])
     await page.get_by_role("button", name="Continue").click()
-    await expect(state).to_have_text("completed", timeout=PATIENCE)
-    assert await here.answers.all_inner_texts() == ["First.", "Seco", "Second, anew."]
+    await expect(state).to_have_text("completed")
+    await expect(here.answers).to_have_text(["First.", "Seco", "Second, anew."])
     await page.get_by_role("button", name="Reset room").click()
     await page.get_by_role("dialog").get_by_role("button", name="Reset").click()
-    await expect(state).to_have_text("not started", timeout=PATIENCE)
+    await expect(state).to_have_text("not started")
     await expect(here.answers).to_have_count(0)
 
 
@@ -87,7 +87,7 @@ async def test_a_phone_shows_one_thing_at_a_time(phone: Console) -> None:
     await phone.enter(route)
     phone.model.script = deque([Reply(text=WIDE)])
     await phone.ask(WIDE)
-    await expect(phone.answers).to_contain_text("the end", timeout=PATIENCE)
+    await expect(phone.answers).to_contain_text("the end")
     await phone.fits()
     menu = page.get_by_role("button", name="Menu", exact=True)
     await expect(page.get_by_role("link", name="New room")).to_have_count(0)
@@ -98,12 +98,12 @@ async def test_a_phone_shows_one_thing_at_a_time(phone: Console) -> None:
     await menu.click()
     await page.get_by_role("link", name="New room").click()
     await expect(page.get_by_role("link", name="New room")).to_have_count(0)
-    await expect(page.get_by_label("Task")).to_be_visible(timeout=PATIENCE)
+    await expect(page.get_by_label("Task")).to_be_visible()
     await phone.fits()
     room = await phone.make("room", title="R" * 90, task=WIDE, agents=AGENTS)
     for hash_ in ("#/providers", "#/c/new", "#/", room):
         await phone.visit(hash_)
-        await expect(page.locator("main h1").first).to_be_visible(timeout=PATIENCE)
+        await expect(page.locator("main h1").first).to_be_visible()
         await phone.fits()
 
 
@@ -122,7 +122,7 @@ async def test_nothing_that_anybody_says_runs(here: Console) -> None:
     await here.enter(talk)
     here.model.script = deque([call, say])
     await here.ask(ALL)
-    await expect(here.log.get_by_text("the end")).to_be_visible(timeout=PATIENCE)
+    await expect(here.log.get_by_text("the end")).to_be_visible()
     await here.settled()
     await _harmless(here)
     await page.get_by_role("button", name="Edit conversation").click()
@@ -134,15 +134,15 @@ async def test_nothing_that_anybody_says_runs(here: Console) -> None:
     await page.keyboard.press("Escape")
     here.model.script = deque([bad])
     await here.ask("fail")
-    await expect(page.get_by_role("button", name="Retry")).to_be_visible(timeout=PATIENCE)
+    await expect(page.get_by_role("button", name="Retry")).to_be_visible()
     await here.visit(room)
     here.model.script = deque([say, bad])
     await page.get_by_role("button", name="Start").click()
-    await expect(page.locator(".state")).to_have_text("completed", timeout=PATIENCE)
+    await expect(page.locator(".state")).to_have_text("completed")
     await _harmless(here)
     for hash_, text in (("#/providers", "Make"), ("#/c/new", "Model"), ("#/r/new", "Task")):
         await here.visit(hash_)
-        await expect(page.get_by_text(text).first).to_be_attached(timeout=PATIENCE)
+        await expect(page.get_by_text(text).first).to_be_attached()
         await _harmless(here)
     await here.client.call("DELETE", f"/api/providers/{evil}")
 
