@@ -7,6 +7,7 @@ readable by the folder's owner alone, lets them in.
 
 import asyncio
 import atexit
+import concurrent.futures.thread  # noqa: F401 - see `_at_exit`
 import contextlib
 import logging
 import os
@@ -65,11 +66,9 @@ class Embedded:
             raise ConfigError(f"The server did not start within {START:.0f} s")
         if self._failed is not None:
             raise self._failed
-        atexit.register(self.stop)
 
     def stop(self) -> None:
         """What runs is given a moment to end, and stored; nothing is lost."""
-        atexit.unregister(self.stop)
         if self._loop is not None and self._stop is not None and self.is_alive:
             with contextlib.suppress(RuntimeError):  # the loop has just ended
                 self._loop.call_soon_threadsafe(self._stop.set)
@@ -147,6 +146,20 @@ def close_all() -> None:
     with _lock:
         while _servers:
             _servers.popitem()[1].stop()
+
+
+def _at_exit(stop: Callable[[], None]) -> None:
+    """Calls `stop` at the end of the process while its pools of threads take work.
+
+    A server that stops needs them, and `concurrent.futures` closes them before `atexit` is called.
+    It does so with the interpreter's list of what ends before threads do, of which the newest is
+    called first: it is imported above to be there already. The list has no public name; `atexit`
+    stands in where it is not found.
+    """
+    getattr(threading, "_register_atexit", atexit.register)(stop)
+
+
+_at_exit(close_all)
 
 
 def _settings(folder: Path | None, *, demo: bool) -> Settings:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -73,6 +74,19 @@ def test_a_script_has_a_server_that_ends_with_it(in_folder: Path) -> None:
     assert again.returncode == 0, again.stderr
     count = START + "print(len(lx.chats()))"
     assert run(count, in_folder).stdout.split()[-1] == "2"
+
+
+@pytest.mark.skipif(shutil.which("bwrap") is None, reason="there is no bubblewrap to slow down")
+def test_a_script_may_end_while_its_server_tries_the_sandbox(in_folder: Path) -> None:
+    slow = in_folder / "bin" / "bwrap"
+    slow.parent.mkdir()
+    slow.write_text(f'#!/bin/sh\ntouch tried\nsleep 1\nexec {shutil.which("bwrap")} "$@"\n')
+    slow.chmod(0o755)
+    path = f"{slow.parent}:{os.environ['PATH']}"
+    wait = "import pathlib, time\nwhile not pathlib.Path('tried').exists(): time.sleep(0.01)"
+    ended = run(START + wait, in_folder, PATH=path)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert list((in_folder / "luxx-demo").glob("sandbox-*")) == []
 
 
 def test_a_neighbour_shares_the_server_of_the_folder(in_folder: Path) -> None:
