@@ -1,6 +1,7 @@
 import type { Event, Message, MessageStatus, RoomStatus } from "../src/model.js";
 import { hasCode, LoggedOut, Unreachable } from "./errors.js";
 import type { Graphql, Variables } from "./graphql.js";
+import type { Subject } from "./tabs.js";
 
 export interface Conversation {
   id: string;
@@ -29,6 +30,14 @@ export interface RoomDetails {
 
 export interface Agent extends Seat {
   id: number;
+  provider_id: number | null;
+  model: string;
+  system_prompt: string;
+  enabled_tools: string[];
+}
+
+export interface Tool {
+  name: string;
 }
 
 export interface Provider {
@@ -69,6 +78,8 @@ interface Listener {
   loggedOut(token: string | null): void;
   /** There are answers again after there were none. */
   back(): void;
+  /** The server has changed something. */
+  wrote(what: Subject): void;
 }
 
 /** What the console asks the server for. */
@@ -110,6 +121,15 @@ export class Api {
     return (await this.#call<Record<string, T>>(name, variables))[key] as T;
   }
 
+  /** For whatever changes something that other pages show. */
+  async #writing<T>(what: Subject, answer: Promise<T>): Promise<T> {
+    const { token } = this.#graphql;
+    const result = await answer;
+    // A late answer is nothing to the next login.
+    if (token === this.#graphql.token) this.#around.wrote(what);
+    return result;
+  }
+
   async *#events(
     name: string,
     given: Variables,
@@ -147,25 +167,34 @@ export class Api {
 
   providers = (): Promise<Provider[]> => this.#one("Providers", "providers");
   createProvider = (fields: Variables): Promise<Provider> =>
-    this.#one("CreateProvider", "provider", fields);
+    this.#writing("providers", this.#one("CreateProvider", "provider", fields));
   updateProvider = (provider_id: number, fields: Variables): Promise<Provider> =>
-    this.#one("UpdateProvider", "provider", { provider_id, ...fields });
+    this.#writing("providers", this.#one("UpdateProvider", "provider", { provider_id, ...fields }));
   deleteProvider = (provider_id: number): Promise<unknown> =>
-    this.#call("DeleteProvider", { provider_id });
+    this.#writing("providers", this.#call("DeleteProvider", { provider_id }));
   testProvider = (provider_id: number): Promise<ProviderTest> =>
     this.#one("TestProvider", "test", { provider_id });
 
   agents = (): Promise<Agent[]> => this.#one("Agents", "agents");
+  createAgent = (fields: Variables): Promise<Agent> =>
+    this.#writing("agents", this.#one("CreateAgent", "agent", fields));
+  updateAgent = (agent_id: number, fields: Variables): Promise<Agent> =>
+    this.#writing("agents", this.#one("UpdateAgent", "agent", { agent_id, ...fields }));
+  deleteAgent = (agent_id: number): Promise<unknown> =>
+    this.#writing("agents", this.#call("DeleteAgent", { agent_id }));
+  /** Those that a model may be given. */
+  tools = (): Promise<Tool[]> => this.#one("Tools", "tools");
 
   conversations = (page: number): Promise<Page<Conversation>> =>
     this.#one("Conversations", "page", { page, page_size: ENTRIES });
   conversation = (id: string): Promise<Conversation> =>
     this.#one("Conversation", "conversation", { id });
   createConversation = (fields: Variables): Promise<Conversation> =>
-    this.#one("CreateConversation", "conversation", fields);
+    this.#writing("conversations", this.#one("CreateConversation", "conversation", fields));
   updateConversation = (id: string, fields: Variables): Promise<Conversation> =>
-    this.#one("UpdateConversation", "conversation", { id, ...fields });
-  deleteConversation = (id: string): Promise<unknown> => this.#call("DeleteConversation", { id });
+    this.#writing(id, this.#one("UpdateConversation", "conversation", { id, ...fields }));
+  deleteConversation = (id: string): Promise<unknown> =>
+    this.#writing(id, this.#call("DeleteConversation", { id }));
 
   /** The newest, or those before a message; oldest first. */
   messages = async (conversation_id: string, before?: string): Promise<Message[]> => {
@@ -181,8 +210,10 @@ export class Api {
     conversation_id: string,
     content: string,
     idempotency_key: string,
-  ): Promise<{ user_message: Stored; assistant_message: Stored }> =>
-    this.#one("BeginReply", "exchange", { conversation_id, content, idempotency_key });
+  ): Promise<{ user_message: Stored; assistant_message: Stored }> => {
+    const given = { conversation_id, content, idempotency_key };
+    return this.#writing(conversation_id, this.#one("BeginReply", "exchange", given));
+  };
   watchReply = (
     message_id: string,
     after: string | null,
@@ -197,15 +228,18 @@ export class Api {
   rooms = (page: number): Promise<Page<RoomDetails>> =>
     this.#one("Rooms", "page", { page, page_size: ENTRIES });
   room = (room_id: string): Promise<RoomDetails> => this.#one("Room", "room", { room_id });
-  createRoom = (fields: Variables): Promise<RoomDetails> => this.#one("CreateRoom", "room", fields);
+  createRoom = (fields: Variables): Promise<RoomDetails> =>
+    this.#writing("rooms", this.#one("CreateRoom", "room", fields));
   updateRoom = (room_id: string, fields: Variables): Promise<RoomDetails> =>
-    this.#one("UpdateRoom", "room", { room_id, ...fields });
-  deleteRoom = (room_id: string): Promise<unknown> => this.#call("DeleteRoom", { room_id });
+    this.#writing(room_id, this.#one("UpdateRoom", "room", { room_id, ...fields }));
+  deleteRoom = (room_id: string): Promise<unknown> =>
+    this.#writing(room_id, this.#call("DeleteRoom", { room_id }));
   startRoom = (room_id: string, idempotency_key: string): Promise<unknown> =>
-    this.#call("StartRoom", { room_id, idempotency_key });
-  stopRoom = (room_id: string): Promise<unknown> => this.#call("StopRoom", { room_id });
+    this.#writing(room_id, this.#call("StartRoom", { room_id, idempotency_key }));
+  stopRoom = (room_id: string): Promise<unknown> =>
+    this.#writing(room_id, this.#call("StopRoom", { room_id }));
   resetRoom = (room_id: string): Promise<RoomDetails> =>
-    this.#one("ResetRoom", "room", { room_id });
+    this.#writing(room_id, this.#one("ResetRoom", "room", { room_id }));
   /** All of them: what is followed tells the whole run. */
   roomMessages = async (room_id: string): Promise<Message[]> => {
     const found: Message[] = [];

@@ -77,6 +77,10 @@ export class ConversationTalk extends Talk {
     };
   }
 
+  protected async storedTitle(): Promise<string> {
+    return titleOf((await this.api.conversation(this.id)).title);
+  }
+
   protected events(
     after: string | null,
     signal: AbortSignal,
@@ -114,7 +118,9 @@ export class ConversationTalk extends Talk {
       this.fail(error);
       throw error;
     }
-    this.#retitle();
+    this.changed();
+    // The server names a conversation after its first message.
+    if (this.store.state.messages.length <= 2) this.retitle();
   }
 
   async #show(asked: Message, answer: Message): Promise<void> {
@@ -125,16 +131,6 @@ export class ConversationTalk extends Talk {
     this.store.apply({ type: "MessageStored", message: asked });
     this.store.apply({ type: "MessageStored", message: blank(answer) });
     this.followFromStart();
-  }
-
-  /** The server names a conversation after its first message. */
-  #retitle(): void {
-    this.changed();
-    if (this.store.state.messages.length > 2) return;
-    this.api.conversation(this.id).then(
-      ({ title }) => this.rename(titleOf(title)),
-      () => undefined,
-    );
   }
 
   /** Asks again in place of the last question and its answer. */

@@ -9,6 +9,8 @@ import { format, parse } from "./route.js";
 import type { Route } from "./route.js";
 import { session } from "./session.js";
 import { Shell } from "./shell.js";
+import { Tabs } from "./tabs.js";
+import type { Subject } from "./tabs.js";
 import { TalkView } from "./talk-view.js";
 import type { Console, View } from "./view.js";
 import { WelcomeView } from "./welcome-view.js";
@@ -19,6 +21,7 @@ const EXPIRED = "Your login has ended. Log in again to go on where you were.";
 class App implements Console {
   readonly #root: HTMLElement;
   readonly #api: Api;
+  readonly #tabs = new Tabs((what) => this.#refresh(what));
   #shell: Shell | null = null;
   #view: View | null = null;
   /** Whose pages these are: what was typed in them waits for its author alone. */
@@ -27,13 +30,16 @@ class App implements Console {
 
   constructor(root: HTMLElement) {
     this.#root = root;
-    const loggedOut = (token: string | null): void => this.#expire(token);
-    this.#api = new Api(new Graphql(() => session.token), { loggedOut, back: () => this.changed() });
+    this.#api = new Api(new Graphql(() => session.token), {
+      loggedOut: (token) => this.#expire(token),
+      back: () => this.changed(),
+      wrote: (what) => this.#tabs.tell(what),
+    });
     addEventListener("hashchange", () => this.#route());
     addEventListener("pageshow", () => this.#shownAgain());
-    document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "visible") this.changed();
-    });
+    // A browser keeps no page that others may speak to.
+    addEventListener("pagehide", () => this.#tabs.close());
+    document.addEventListener("visibilitychange", () => this.#refresh());
   }
 
   begin(): void {
@@ -54,6 +60,13 @@ class App implements Console {
     document.title = title ? `${title} · Luxx` : "Luxx";
   }
 
+  /** Reads again what another page may have changed; out of sight it waits until it is seen. */
+  #refresh(what?: Subject): void {
+    if (!session.token || document.visibilityState !== "visible") return;
+    this.changed();
+    this.#view?.refresh?.(what);
+  }
+
   #expire(token: string | null): void {
     // It may be a late answer about a login before this one.
     if (session.token !== null && session.token !== token) return;
@@ -65,6 +78,7 @@ class App implements Console {
   #shownAgain(): void {
     if (session.token) {
       if (this.#login || session.name !== this.#owner) this.#enter();
+      else this.#tabs.open(this.#owner);
     } else if (!this.#login) {
       this.#end();
     }
@@ -93,6 +107,7 @@ class App implements Console {
     }
     this.#leave();
     this.#owner = session.name;
+    this.#tabs.open(this.#owner);
     this.#shell = new Shell(this.#api, () => this.#logout());
     this.#shell.sidebar.show(session.name);
     this.#root.replaceChildren(this.#shell.el);
@@ -111,6 +126,7 @@ class App implements Console {
   }
 
   #leave(): void {
+    this.#tabs.close();
     closeDialogs();
     this.#view?.close();
     this.#view = null;

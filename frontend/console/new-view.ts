@@ -1,4 +1,4 @@
-import { h } from "../src/dom.js";
+import { h, reconcile, setText } from "../src/dom.js";
 import type { Agent, Api, Provider } from "./api.js";
 import { button, checkbox, field, form, iconButton, written } from "./controls.js";
 import { Refused } from "./errors.js";
@@ -7,6 +7,7 @@ import { Reading } from "./reading.js";
 import { format } from "./route.js";
 import type { Kind } from "./route.js";
 import { conversationFields, conversationInput, roundsField, titleField } from "./settings.js";
+import type { Subject } from "./tabs.js";
 import type { Console, View } from "./view.js";
 
 const ROUNDS = 3;
@@ -20,6 +21,7 @@ export class NewView implements View {
   readonly #kind: Kind;
   readonly #body = h("div", { class: "body" });
   readonly #reading = new Reading();
+  #seats: Seats | null = null;
 
   constructor(api: Api, console: Console, kind: Kind) {
     this.#api = api;
@@ -39,8 +41,17 @@ export class NewView implements View {
     if (!this.#body.firstChild) this.#begin();
   }
 
+  refresh(what: Subject = "agents"): void {
+    if (what === "agents" && this.#seats) void this.#readAgents(this.#seats);
+  }
+
   close(): void {
     this.#reading.close();
+  }
+
+  async #readAgents(seats: Seats): Promise<void> {
+    const agents = await this.#reading.read(() => this.#api.agents());
+    if (agents) seats.show(agents);
   }
 
   #begin(): void {
@@ -68,7 +79,7 @@ export class NewView implements View {
     const [agents, providers] = (await this.#reading.read(needed)) ?? [];
     if (!agents || !providers) return;
     const task = h("textarea", { name: "task", rows: "4", required: true });
-    const seats = new Seats(agents);
+    const seats = (this.#seats = new Seats(agents));
     const made = form({
       label: this.title,
       submit: "Create room",
@@ -110,22 +121,22 @@ function needsProvider(): HTMLElement {
 /** Who takes part: the user's agents, and others that are named here. */
 class Seats {
   readonly el: HTMLElement;
-  readonly #agents: Agent[];
+  readonly #known = h("div", { class: "rows" });
+  readonly #choices = new Map<number, HTMLElement>();
+  #agents: Agent[] = [];
   readonly #rows = h("div", { class: "rows" });
 
   constructor(agents: Agent[]) {
-    this.#agents = agents;
-    const known = agents.map(({ id, name, role }) => checkbox(role ? `${name}, ${role}` : name, `agent-${id}`));
     const add = button("Add an agent", () => this.#add().focus());
-    this.el = h(
-      "fieldset",
-      {},
-      h("legend", {}, "Agents"),
-      ...known,
-      this.#rows,
-      add,
-    );
+    this.el = h("fieldset", {}, h("legend", {}, "Agents"), this.#known, this.#rows, add);
+    this.show(agents);
     if (agents.length === 0) for (let seats = 0; seats < 2; seats++) this.#add();
+  }
+
+  /** Offers these; who was chosen stays so. */
+  show(agents: Agent[]): void {
+    this.#agents = agents;
+    reconcile(this.#known, agents.map((agent) => this.#choice(agent)));
   }
 
   /** In the order in which they will speak. */
@@ -138,6 +149,14 @@ class Seats {
     const all = [...known, ...typed];
     if (all.length === 0) throw new Refused("A room needs at least one agent.", "BAD_USER_INPUT");
     return all;
+  }
+
+  #choice({ id, name, role }: Agent): HTMLElement {
+    const choice = this.#choices.get(id) ?? checkbox("", `agent-${id}`);
+    this.#choices.set(id, choice);
+    const label = choice.querySelector("label");
+    if (label) setText(label, role ? `${name}, ${role}` : name);
+    return choice;
   }
 
   #add(): HTMLElement {

@@ -58,6 +58,10 @@ export class RoomTalk extends Talk {
     };
   }
 
+  protected async storedTitle(): Promise<string> {
+    return (await this.api.room(this.id)).title;
+  }
+
   protected events(
     after: string | null,
     signal: AbortSignal,

@@ -47,7 +47,6 @@ export class TalkView implements View {
     this.#chat.setAttribute("fill", "");
     this.el = h("div", { class: "talk loading" }, bar, this.#error, this.#earlier, this.#chat);
     store.subscribe(() => this.#update());
-    document.addEventListener("visibilitychange", this.#seen);
     void this.#load();
   }
 
@@ -63,7 +62,6 @@ export class TalkView implements View {
   }
 
   close(): void {
-    document.removeEventListener("visibilitychange", this.#seen);
     this.#closed.abort();
     this.#talk.close();
   }
@@ -72,11 +70,11 @@ export class TalkView implements View {
     void this.#load();
   }
 
-  readonly #seen = (): void => {
-    if (document.visibilityState !== "visible") return;
+  refresh(what = this.#talk.id): void {
+    if (what !== this.#talk.id) return;
     if (this.#chat.store) this.#talk.refresh();
     else void this.#load();
-  };
+  }
 
   async #load(): Promise<void> {
     this.#say("");
@@ -87,7 +85,6 @@ export class TalkView implements View {
       return;
     }
     this.el.classList.remove("loading");
-    setHidden(this.#actions, false);
     // Given to the chat only now, so that an empty one is not shown before.
     if (this.#chat.store) return;
     this.#chat.actions = this.#talk;
@@ -96,9 +93,8 @@ export class TalkView implements View {
   }
 
   #fail(error: unknown): void {
-    const missing = hasCode(error, "NOT_FOUND");
-    this.#say(missing ? `This ${this.#kind} does not exist any more.` : wording(error));
-    setHidden(this.#actions, missing);
+    if (hasCode(error, "NOT_FOUND")) this.#talk.gone();
+    else this.#say(wording(error));
   }
 
   #say(text: string): void {
@@ -107,9 +103,10 @@ export class TalkView implements View {
   }
 
   #update(): void {
-    const { state, hint } = this.#talk.store;
+    const { state, blocked, hint } = this.#talk.store;
     // Later the chat itself says it, where the reader looks.
-    if (!this.#chat.store) this.#say(hint ?? "");
+    if (!this.#chat.store) this.#say(blocked ?? hint ?? "");
+    setHidden(this.#actions, blocked !== null);
     if (this.#heading.textContent !== state.title) {
       setText(this.#heading, state.title);
       this.#console.retitled();

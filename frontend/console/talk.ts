@@ -30,6 +30,8 @@ export abstract class Talk implements Actions {
   /** The connections that are lost at the moment: what one of them says does not go for others. */
   readonly #lost = new Set<Connection>();
   #following: AbortController | null = null;
+  /** Whether another page has changed something since all of it was read. */
+  #isBehind = false;
 
   constructor(api: Api, store: Store, id: string, around: Around) {
     this.api = api;
@@ -42,21 +44,30 @@ export abstract class Talk implements Actions {
   async load(): Promise<void> {
     this.#following?.abort();
     const following = (this.#following = new AbortController());
+    this.#isBehind = false;
     try {
       const join = await persist(() => this.snapshot(), this.#connection(following.signal));
       following.signal.throwIfAborted();
       this.store.replace(join());
     } catch (error) {
       if (this.#following === following) this.#following = null;
+      if (hasCode(error, "NOT_FOUND")) this.gone();
       throw error;
     }
     if (isRunning(this.store.state)) void this.#follow(following);
-    else this.#following = null;
+    else this.#rest();
   }
 
-  /** Reads again what another page may have changed. */
+  /** Reads again what another page may have changed; where something is followed, when that has ended. */
   refresh(): void {
-    if (this.#following === null && !this.busy) this.load().catch((error) => this.fail(error));
+    if (this.#following === null && !this.busy) return this.#reload();
+    this.#isBehind = true;
+    this.retitle();
+  }
+
+  /** It was deleted: what was said in it can be read for as long as it is shown. */
+  gone(): void {
+    this.store.setBlocked(`This ${this.store.state.kind} does not exist any more.`);
   }
 
   /** Shows another name, which is stored already. */
@@ -79,6 +90,14 @@ export abstract class Talk implements Actions {
     return false;
   }
 
+  /** Shows the name that is stored. */
+  protected retitle(): void {
+    this.storedTitle().then(
+      (title) => this.rename(title),
+      () => undefined,
+    );
+  }
+
   abstract send(text: string): Promise<void> | void;
   abstract stop(): void;
   abstract retry(): void;
@@ -89,6 +108,7 @@ export abstract class Talk implements Actions {
    * still wanted; what is being written is empty in it.
    */
   protected abstract snapshot(): Promise<() => State>;
+  protected abstract storedTitle(): Promise<string>;
   protected abstract events(
     after: string | null,
     signal: AbortSignal,
@@ -149,6 +169,16 @@ export abstract class Talk implements Actions {
     return connection;
   }
 
+  #reload(): void {
+    this.load().catch((error) => this.fail(error));
+  }
+
+  /** Nothing is followed any more. */
+  #rest(): void {
+    this.#following = null;
+    if (this.#isBehind) this.#reload();
+  }
+
   async #follow(following: AbortController): Promise<void> {
     const connection = this.#connection(following.signal);
     const subscribe = (after: string | null, heard: () => void): AsyncIterable<Followed> =>
@@ -161,11 +191,11 @@ export abstract class Talk implements Actions {
     } catch (error) {
       if (connection.signal.aborted) return;
       this.#following = null;
-      // The event that was seen last is no longer kept: what is stored says more.
-      if (hasCode(error, "BAD_USER_INPUT")) return void this.load().catch((again) => this.fail(again));
+      // The event that was seen last is no longer kept, or nothing is: what is stored says more.
+      if (hasCode(error, "BAD_USER_INPUT", "NOT_FOUND")) return this.#reload();
       return this.fail(error);
     }
-    if (this.#following === following) this.#following = null;
+    if (this.#following === following) this.#rest();
     this.changed();
   }
 }

@@ -1,3 +1,5 @@
+import type { Subject } from "./tabs.js";
+
 /** One page of the console, which is shown in place of another. */
 export interface View {
   readonly el: HTMLElement;
@@ -7,6 +9,8 @@ export interface View {
   focus(): void;
   /** After the reader has logged in again: what was typed is still there. */
   resume(): void;
+  /** Another page has changed this; without a subject, who knows what. */
+  refresh?(what?: Subject): void;
   close(): void;
 }
 
