@@ -22,8 +22,8 @@ export function field(label: string, control: Control, hint = ""): HTMLElement {
   return h("div", { class: "field" }, name, control, about);
 }
 
-export function checkbox(label: string, name: string, checked = false): HTMLElement {
-  const box = h("input", { type: "checkbox", name, id: newId(), checked });
+export function checkbox(label: string, name: string, checked = false, value = "on"): HTMLElement {
+  const box = h("input", { type: "checkbox", name, value, id: newId(), checked });
   return h("div", { class: "check" }, box, h("label", { for: box.id }, label));
 }
 
@@ -51,7 +51,7 @@ export interface FormOptions {
   more?: Node[];
 }
 
-/** A form that says what was wrong with it, beside the button that was pressed. */
+/** A form that says what was wrong with it, where that is or else beside the button that was pressed. */
 export function form({ label, submit, fields, act, more = [] }: FormOptions): HTMLFormElement {
   const error = h("p", { class: "error", role: "alert", hidden: true });
   const press = h("button", { type: "submit", class: "primary" }, submit);
@@ -81,25 +81,32 @@ async function submitted(
   } catch (reason) {
     // A login form says it; afterwards this one is to be sent again.
     if (reason instanceof LoggedOut) return;
+    const refused = reason instanceof Refused ? refusedControl(made, reason.field) : null;
     setText(error, wording(reason));
+    if (refused) refused.after(error);
+    else made.lastElementChild?.before(error);
     setHidden(error, false);
-    if (reason instanceof Refused) mark(made, reason.field);
+    refused?.setAttribute("aria-invalid", "true");
+    refused?.focus();
   } finally {
     press.disabled = false;
   }
 }
 
-/** Leads to the control that the server did not accept. */
-function mark(made: HTMLFormElement, name: string | null): void {
+/** The control of what the server did not accept, where there is one. */
+function refusedControl(made: HTMLFormElement, name: string | null): HTMLElement | null {
   const snake = name?.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) ?? "";
   const control = made.elements.namedItem(snake);
-  if (!(control instanceof HTMLElement)) return;
-  control.setAttribute("aria-invalid", "true");
-  control.focus();
+  return control instanceof HTMLElement ? control : null;
 }
 
 /** What was written, without the spaces around it; undefined for nothing, which is a default. */
 export function written(data: FormData, name: string): string | undefined {
   const value = data.get(name);
   return typeof value === "string" && value.trim() !== "" ? value.trim() : undefined;
+}
+
+/** What was written, where it is another text than before. */
+export function changed(text: string, known: string | undefined): string | undefined {
+  return text === known ? undefined : text;
 }

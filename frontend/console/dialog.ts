@@ -35,7 +35,10 @@ export function openDialog(title: string, options: Omit<FormOptions, "label">): 
   const more = [...(options.more ?? []), cancel];
   dialog.append(heading, form({ ...options, label: title, act, more }));
   dialog.addEventListener("close", () => {
-    if (!aside.has(dialog)) dialog.remove();
+    if (aside.has(dialog)) return;
+    dialog.remove();
+    // What it was opened from may be gone with what was done in it.
+    if (document.activeElement === document.body) document.querySelector<HTMLElement>("main h1")?.focus();
   });
   document.body.append(dialog);
   dialog.showModal();

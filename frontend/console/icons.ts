@@ -10,6 +10,7 @@ const PATHS = {
   reset: "M5 12a7 7 0 1 0 2-5M5 4v4h4",
   talk: "M5 5h14v11H11l-4 3v-3H5z",
   people: "M9 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM3 19c0-3 3-5 6-5s6 2 6 5M15 5a3 3 0 0 1 0 6M17 14c2 1 4 2 4 5",
+  person: "M12 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 21c0-4 4-7 8-7s8 3 8 7",
   plug: "M9 3v5M15 3v5M6 8h12v4a6 6 0 0 1-12 0zM12 18v3",
 } as const;
 

@@ -1,4 +1,5 @@
 import { h } from "../src/dom.js";
+import { AgentsView } from "./agents-view.js";
 import { Api } from "./api.js";
 import { closeDialogs, setDialogsAside, showDialogsAgain } from "./dialog.js";
 import { Graphql } from "./graphql.js";
@@ -167,6 +168,8 @@ class App implements Console {
     switch (route.page) {
       case "new":
         return new NewView(this.#api, this, route.kind);
+      case "agents":
+        return new AgentsView(this.#api);
       case "providers":
         return new ProvidersView(this.#api);
       case "talk":

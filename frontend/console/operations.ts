@@ -8,6 +8,7 @@ import messages from "../../luxx/operations/messages.graphql";
 import providers from "../../luxx/operations/providers.graphql";
 import roomEvents from "../../luxx/operations/room_events.graphql";
 import rooms from "../../luxx/operations/rooms.graphql";
+import tools from "../../luxx/operations/tools.graphql";
 
 /** A definition begins in the first column, and so does the brace that ends it. */
 const DEFINITION = /^(?:query|mutation|subscription|fragment)\s+(\w+)[^]*?^}/gm;
@@ -46,4 +47,5 @@ export const operation = library([
   providers,
   roomEvents,
   rooms,
+  tools,
 ]);

@@ -1,72 +1,64 @@
-import { h, setText } from "../src/dom.js";
+import { h, setHidden, setText } from "../src/dom.js";
 import type { Api, Provider } from "./api.js";
-import { button, checkbox, field, form, written } from "./controls.js";
+import type { Card } from "./cards-view.js";
+import { CardsView } from "./cards-view.js";
+import { checkbox, field, form, written } from "./controls.js";
 import { confirm } from "./dialog.js";
 import { wording } from "./errors.js";
-import { Reading } from "./reading.js";
-import type { View } from "./view.js";
+
+const WORDS = {
+  title: "Providers",
+  about: "Where models are: any OpenAI-compatible endpoint, or Anthropic.",
+  empty: "There are none yet.",
+};
+const PREFER = "Make default";
 
 /** The user's providers, and a form for one more. */
-export class ProvidersView implements View {
-  readonly el: HTMLElement;
-  readonly title = "Providers";
-  readonly #api: Api;
-  readonly #reading = new Reading();
-  readonly #list = h("ul", { class: "cards" });
-  readonly #heading = h("h1", { tabindex: "-1" }, "Providers");
+export class ProvidersView extends CardsView<Provider> {
   readonly #said = h("p", { class: "note", role: "status", hidden: true });
 
   constructor(api: Api) {
-    this.#api = api;
-    const about = h("p", { class: "lead" }, "Where models are: any OpenAI-compatible endpoint, or Anthropic.");
-    const add = h("h2", {}, "Add a provider");
-    const made = providerForm(api, () => this.#read());
-    this.el = h("div", { class: "page" }, this.#heading, about, this.#said, this.#reading.el, this.#list, add, made);
-    void this.#read();
+    super(api, "providers", WORDS);
+    this.list.before(this.#said);
+    this.el.append(h("h2", {}, "Add a provider"), providerForm(api, () => this.read()));
+    void this.read();
   }
 
-  focus(): void {
-    this.#heading.focus();
-  }
-
-  resume(): void {
+  override resume(): void {
     this.#said.hidden = true;
-    void this.#read();
+    super.resume();
   }
 
-  close(): void {
-    this.#reading.close();
+  protected items(): Promise<Provider[]> {
+    return this.api.providers();
   }
 
-  async #read(): Promise<void> {
-    const providers = await this.#reading.read(() => this.#api.providers());
-    if (providers) this.#list.replaceChildren(...providers.map((one) => this.#card(one)));
+  protected acts(): Record<string, (provider: Provider) => void> {
+    return {
+      Test: (one) => void this.#test(one),
+      [PREFER]: ({ id }) => void this.#try(() => this.api.updateProvider(id, { is_default: true })),
+      Delete: (one) => this.#delete(one),
+    };
   }
 
-  #card(provider: Provider): HTMLElement {
-    const { id, name, is_default } = provider;
-    const title = h("strong", {}, name);
-    const mark = h("span", { class: "badge", hidden: !is_default }, "default");
-    const about = h("p", {}, `${provider.default_model} · ${provider.base_url}`);
-    const prefer = button("Make default", () => void this.#try(() => this.#api.updateProvider(id, { is_default: true })));
-    prefer.hidden = is_default;
-    const test = button("Test", () => void this.#test(provider));
-    const remove = button("Delete", () => this.#delete(provider));
-    const buttons = h("div", { class: "buttons" }, test, prefer, remove);
-    return h("li", {}, h("div", {}, title, mark, about), buttons);
+  protected show(card: Card<Provider>, { default_model, base_url, is_default }: Provider): void {
+    setText(card.about, `${default_model} · ${base_url}`);
+    setText(card.badge, "default");
+    setHidden(card.badge, !is_default);
+    card.offer(PREFER, !is_default);
   }
 
   #delete({ id, name }: Provider): void {
     confirm("Delete this provider?", `“${name}” and its key will be gone.`, "Delete", async () => {
-      await this.#api.deleteProvider(id);
-      await this.#read();
+      await this.api.deleteProvider(id);
+      await this.read();
     });
   }
 
   async #test({ id, name }: Provider): Promise<void> {
     this.#say(`Asking ${name}…`);
     await this.#try(async () => {
-      const { success, message } = await this.#api.testProvider(id);
+      const { success, message } = await this.api.testProvider(id);
       this.#say(success ? `${name} answers.` : `${name} does not work: ${message}`);
     });
   }
@@ -74,7 +66,7 @@ export class ProvidersView implements View {
   async #try(act: () => Promise<unknown>): Promise<void> {
     try {
       await act();
-      await this.#read();
+      await this.read();
     } catch (error) {
       this.#say(wording(error));
     }

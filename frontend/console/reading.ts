@@ -6,12 +6,15 @@ import { persist } from "./following.js";
 export class Reading {
   readonly el = h("p", { class: "error", role: "status", hidden: true });
   readonly #controller = new AbortController();
+  #asked = 0;
 
-  /** Settles with nothing where the page was left, or what was asked for was refused. */
+  /** Settles with nothing where the page was left, or it was refused, or asked for again since. */
   async read<T>(attempt: () => Promise<T>): Promise<T | undefined> {
+    const asked = ++this.#asked;
     const lost = (is: boolean): void => this.#say(is ? LOST : "");
     try {
-      return await persist(attempt, { signal: this.#controller.signal, lost });
+      const answer = await persist(attempt, { signal: this.#controller.signal, lost });
+      return asked === this.#asked ? answer : undefined;
     } catch (error) {
       if (!isAbort(error)) this.#say(wording(error));
       return undefined;

@@ -3,7 +3,7 @@ export type Kind = "conversation" | "room";
 /** What the page shows; it stands behind the `#` of its address, so that a reload shows it again. */
 export type Route =
   | { page: "welcome" }
-  | { page: "providers" }
+  | { page: "agents" | "providers" }
   | { page: "new"; kind: Kind }
   | { page: "talk"; kind: Kind; id: string };
 
@@ -13,7 +13,7 @@ const ID: Record<Kind, RegExp> = { conversation: /^conv_\w+$/, room: /^room_\w+$
 export function parse(hash: string): Route {
   const [, letter = "", id = "", more] = hash.split("/");
   if (more !== undefined) return { page: "welcome" };
-  if (letter === "providers" && id === "") return { page: "providers" };
+  for (const page of ["agents", "providers"] as const) if (letter === page && id === "") return { page };
   for (const kind of ["conversation", "room"] as const) {
     if (letter !== LETTER[kind]) continue;
     if (id === "new") return { page: "new", kind };
@@ -26,8 +26,9 @@ export function format(route: Route): string {
   switch (route.page) {
     case "welcome":
       return "#/";
+    case "agents":
     case "providers":
-      return "#/providers";
+      return `#/${route.page}`;
     case "new":
       return `#/${LETTER[route.kind]}/new`;
     case "talk":

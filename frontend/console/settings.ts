@@ -1,8 +1,9 @@
 import { h } from "../src/dom.js";
 import type { Api, Conversation, Provider } from "./api.js";
-import { checkbox, field, written } from "./controls.js";
+import { changed, checkbox, field, written } from "./controls.js";
 import { openDialog } from "./dialog.js";
 import type { Variables } from "./graphql.js";
+import { modelChoice } from "./model-choice.js";
 import { titleOf } from "./titles.js";
 
 export const MAX_ROUNDS = 100;
@@ -63,26 +64,10 @@ export function conversationFields(providers: Provider[], known?: Conversation):
   const title = known ? titleField(titleOf(known.title), true) : titleField();
   const prompt = h("textarea", { name: "system_prompt", rows: "4" });
   prompt.value = known?.system_prompt ?? "";
-  const choice = h("select", { name: "provider_id" });
-  const standard = providers.find((one) => one.is_default);
-  if (!known?.provider_id) choice.append(option("", standard ? `Default (${standard.name})` : "None yet"));
-  for (const { id, name } of providers) choice.append(option(String(id), name));
-  choice.value = String(known?.provider_id ?? "");
-  const model = h("input", { name: "model", autocomplete: "off", spellcheck: "false", value: known?.model ?? "" });
-  const showDefault = (): void => {
-    const chosen = providers.find(({ id }) => String(id) === choice.value) ?? standard;
-    model.placeholder = chosen?.default_model ?? "";
-  };
-  choice.addEventListener("change", () => {
-    showDefault();
-    // The model of another provider is seldom known to this one.
-    if (known) model.value = model.placeholder;
-  });
-  showDefault();
   return [
     title,
     field("System prompt (optional)", prompt, "Who the model is to be, and how it is to answer."),
-    h("div", { class: "pair" }, field("Provider", choice), field("Model (optional)", model)),
+    modelChoice(providers, known),
     checkbox("Let the model think before it answers", "thinking_enabled", known?.thinking_enabled),
   ];
 }
@@ -101,12 +86,4 @@ export function conversationInput(data: FormData, known?: Conversation): Variabl
     model: known ? changed(model ?? "", known.model) : model,
     thinking_enabled: data.has("thinking_enabled"),
   };
-}
-
-function changed(text: string, known: string): string | undefined {
-  return text === known ? undefined : text;
-}
-
-function option(value: string, text: string): HTMLOptionElement {
-  return h("option", { value }, text);
 }

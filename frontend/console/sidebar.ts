@@ -69,9 +69,10 @@ export class Sidebar {
 
   #foot(logout: () => void): HTMLElement {
     const links = ELSEWHERE.map(([href, text]) => h("a", { href, hidden: true }, text));
+    const agents = linkWith("person", "Agents", format({ page: "agents" }));
     const providers = linkWith("plug", "Providers", format({ page: "providers" }));
     const account = h("div", { class: "account" }, this.#name, button("Log out", logout, "quiet"));
-    return h("div", { class: "foot" }, providers, ...links, account);
+    return h("div", { class: "foot" }, agents, providers, ...links, account);
   }
 }
 

@@ -32,13 +32,13 @@ test("an operation brings the fragments that it needs, each once", () => {
 });
 
 test("every operation that the console sends is there", () => {
-  for (const name of ["Login", "BeginReply", "WatchReply", "FollowRoomDeltas", "RoomHistory"]) {
+  for (const name of ["Login", "BeginReply", "WatchReply", "FollowRoomDeltas", "RoomHistory", "CreateAgent", "Tools"]) {
     assert.match(operation(name), new RegExp(`^(query|mutation|subscription) ${name}\\b`));
   }
 });
 
 test("a route is what its address says, and nothing else is one", () => {
-  for (const hash of ["#/", "#/providers", "#/c/new", "#/r/new", "#/c/conv_a1", "#/r/room_b2"]) {
+  for (const hash of ["#/", "#/agents", "#/providers", "#/c/new", "#/r/new", "#/c/conv_a1", "#/r/room_b2"]) {
     assert.equal(format(parse(hash)), hash);
   }
   for (const hash of ["", "#", "#/c/room_b2", "#/r/conv_a1", "#/c/conv_a1/x", "#/c/conv_<b>", "#main"]) {
