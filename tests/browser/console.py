@@ -3,12 +3,19 @@
 import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from browser.conftest import FLAGS, Watched
-from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    Locator,
+    Page,
+    async_playwright,
+    expect,
+)
 from server.running import Client, Luxx, client, launch
 from support import serve
 
@@ -59,6 +66,11 @@ class Console:
     upstream: str
     watched: Watched
     violations: list[str]
+
+    async def beside(self) -> "Console":
+        """The same user in another tab of the same browser, which is to be checked at the end."""
+        page, watched, violations = await _tab(self.page.context)
+        return replace(self, page=page, watched=watched, violations=violations)
 
     async def enter(self, route: str = "") -> None:
         """Open a page, logged in."""
@@ -118,11 +130,8 @@ class Console:
         assert self.watched.strangers(self.url) == []
 
 
-@asynccontextmanager
-async def console(browser: Browser, luxx: Luxx, **options: Any) -> AsyncIterator[Console]:
-    """A tab, and a model; at the end it is checked what the page did."""
-    usual: dict[str, Any] = {"viewport": {"width": 1200, "height": 800}, "reduced_motion": "reduce"}
-    context = await browser.new_context(**(usual | options))
+async def _tab(context: BrowserContext) -> tuple[Page, Watched, list[str]]:
+    """A page, and what it does that it must not."""
     page = await context.new_page()
     violations: list[str] = []
 
@@ -131,9 +140,18 @@ async def console(browser: Browser, luxx: Luxx, **options: Any) -> AsyncIterator
 
     await page.expose_function("report", report)
     await page.add_init_script(_REPORT)
+    return page, Watched(page), violations
+
+
+@asynccontextmanager
+async def console(browser: Browser, luxx: Luxx, **options: Any) -> AsyncIterator[Console]:
+    """A tab, and a model; at the end it is checked what the page did."""
+    usual: dict[str, Any] = {"viewport": {"width": 1200, "height": 800}, "reduced_motion": "reduce"}
+    context = await browser.new_context(**(usual | options))
+    page, watched, violations = await _tab(context)
     model = ScriptedModel()
     async with serve(model) as upstream, client(luxx.url) as known:
-        made = Console(page, luxx.url, known, model, upstream, Watched(page), violations)
+        made = Console(page, luxx.url, known, model, upstream, watched, violations)
         yield made
         await made.check()
         await context.close()
