@@ -316,7 +316,9 @@ async def test_what_somebody_does_is_nothing_to_somebody_else(
     bodies = sent(other)
     await press(here, "Delete conversation")
     await confirm(here, "Delete")
-    await expect(other.page.locator("html")).to_have_attribute("data-said", f"{route.rpartition('/')[2]} ")
+    await expect(other.page.locator("html")).to_have_attribute(
+        "data-said", f"{route.rpartition('/')[2]} "
+    )
     await other.visit("#/agents")
     await expect(other.page.get_by_role("button", name="New agent")).to_be_visible()
     assert [body for body in bodies if "query Conversations" in (body or "")] == []
