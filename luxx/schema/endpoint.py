@@ -31,6 +31,7 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
 from luxx.config import Settings
 from luxx.core.services import Services
 from luxx.errors import (
+    BadInput,
     LuxxError,
     MalformedRequest,
     MethodNotAllowed,
@@ -41,10 +42,13 @@ from luxx.errors import (
 from luxx.schema.context import Context, bearer
 from luxx.schema.errors import extensions_of
 from luxx.schema.root import schema
-from luxx.schema.streaming import EventStream, is_meant
+from luxx.schema.streaming import EventStream, is_meant, is_subscription
 
 CONNECTION_INIT_TIMEOUT = timedelta(seconds=10)
 MAX_SUBSCRIPTIONS = 100
+NEEDS_A_STREAM = (
+    "A subscription needs Accept: text/event-stream, or a websocket (graphql-transport-ws)"
+)
 Body = GraphQLRequestData | list[GraphQLRequestData]
 
 
@@ -151,9 +155,13 @@ class Endpoint(GraphQL[Context, None]):
         if content_type != "application/json":
             raise UnsupportedMedia
         body = await super().parse_http_body(request)
-        if isinstance(body, GraphQLRequestData) and body.protocol == "sse":
+        if not isinstance(body, GraphQLRequestData):
+            return body
+        if body.protocol == "sse":
             accept = request.headers.get("accept", "")
             return body if is_meant(accept, body) else replace(body, protocol="http")
+        if is_subscription(body):
+            raise BadInput(NEEDS_A_STREAM)
         return body
 
     def parse_json(self, data: str | bytes) -> Any:

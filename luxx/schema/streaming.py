@@ -26,11 +26,14 @@ def is_meant(accept: str, operation: GraphQLRequestData) -> bool:
     """Whether a client that takes an event stream wants one.
 
     One that takes JSON as well (urql says so with every request) wants a stream for a subscription
-    alone; what cannot be parsed is no subscription.
+    alone.
     """
     takes = {part.partition(";")[0].strip().lower() for part in accept.split(",")}
-    if takes.isdisjoint(JSON):
-        return True
+    return takes.isdisjoint(JSON) or is_subscription(operation)
+
+
+def is_subscription(operation: GraphQLRequestData) -> bool:
+    """Whether that is what the request selects; what cannot be parsed is none."""
     try:
         document = parse_once(operation.query or "", max_tokens=MAX_TOKENS)
     except GraphQLError:

@@ -179,6 +179,32 @@ async def test_a_client_that_takes_both_is_streamed_a_subscription(
     assert response.text.endswith("event: complete\ndata: \n\n")
 
 
+@pytest.mark.parametrize("accept", ["application/json", "*/*", "multipart/mixed"])
+@pytest.mark.parametrize("more", [{}, {"operationName": "Follow", "extensions": {}}])
+async def test_a_subscription_without_a_stream_is_told_what_it_needs(
+    client: httpx.AsyncClient,
+    headers: dict[str, str],
+    caplog: pytest.LogCaptureFixture,
+    accept: str,
+    more: dict[str, Any],
+) -> None:
+    query = FOLLOW.replace("subscription", "subscription Follow")
+    query += " query Me { me { id } }" if more else ""
+    body = {"query": query, "variables": {"id": "msg_none"}, **more}
+
+    response = await client.post("", json=body, headers=headers | {"accept": accept})
+
+    (error,) = response.json()["errors"]
+    assert error["extensions"] == {"code": "BAD_USER_INPUT"}
+    assert "Accept: text/event-stream, or a websocket (graphql-transport-ws)" in error["message"]
+    assert caplog.records == []
+    if more:
+        body["operationName"] = "Me"
+        del body["variables"]
+        response = await client.post("", json=body, headers=headers | {"accept": accept})
+        assert response.json()["data"]["me"]["id"]
+
+
 async def test_what_is_wrong_with_a_streamed_operation_is_its_first_event(
     client: httpx.AsyncClient, headers: dict[str, str]
 ) -> None:
