@@ -10,7 +10,7 @@ from tortoise.expressions import Q
 from tortoise.functions import Count, Min, Sum
 from tortoise.queryset import QuerySet
 
-from luxx.core import checks
+from luxx.core import checks, tokens
 from luxx.db import connection
 from luxx.errors import BadInput
 from luxx.llm.base import Usage
@@ -113,6 +113,6 @@ async def usages(column: Column, ids: Collection[Any]) -> dict[Any, Usage]:
         .values_list(column, "prompt", "completion", "estimated")
     )
     return {
-        id_: Usage(prompt, completion, bool(estimated))
+        id_: tokens.bounded(prompt, completion, estimated=bool(estimated))
         for id_, prompt, completion, estimated in rows
     }

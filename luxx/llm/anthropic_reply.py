@@ -7,7 +7,7 @@ from luxx.llm.blocks import JOINED, Block, Growing
 from luxx.llm.failures import reported
 from luxx.llm.ids import new_id
 from luxx.llm.profiles import Profile
-from luxx.llm.wire import Collector, Finish, check_calls, cut_off, decode
+from luxx.llm.wire import Collector, Finish, check_calls, cut_off, decode, is_count
 
 _FINISH: dict[str, Finish] = {
     "max_tokens": "length",
@@ -17,6 +17,7 @@ _FINISH: dict[str, Finish] = {
 }
 _THOUGHTS = ("thinking", "redacted_thinking")
 _READ = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
+_WRITTEN = "output_tokens"
 _BLOCK_OF = {"text_delta": "text", "thinking_delta": "thinking", "input_json_delta": "tool_use"}
 
 
@@ -30,7 +31,7 @@ class Parser:
         self._out = Collector()
         self._blocks: dict[int, Growing] = {}
         self._finish = ""
-        self._usage: dict[str, int] = {}
+        self._usage: dict[str, Any] = {}
 
     @property
     def finished(self) -> bool:
@@ -124,13 +125,13 @@ class Parser:
     def _count(self, usage: Any) -> None:
         """Counts are cumulative: the last of each name stands."""
         if isinstance(usage, dict):
-            self._usage |= {k: v for k, v in usage.items() if isinstance(v, int) and v}
+            self._usage |= {k: usage[k] for k in (*_READ, _WRITTEN) if usage.get(k)}
 
     def _used(self) -> Usage | None:
-        if not self._usage:
+        if not self._usage or not all(map(is_count, self._usage.values())):
             return None
         read = sum(self._usage.get(name, 0) for name in _READ)
-        return Usage(read, self._usage.get("output_tokens", 0))
+        return Usage(read, self._usage.get(_WRITTEN, 0)) if is_count(read) else None
 
     def _state(self, blocks: list[Growing]) -> ProviderState | None:
         """All blocks, in their order; nothing where the display text says as much."""

@@ -9,7 +9,7 @@ from luxx.llm.failures import reported
 from luxx.llm.profiles import Profile
 from luxx.llm.reasoning import FIELDS, Reasoning
 from luxx.llm.tags import ThinkTags
-from luxx.llm.wire import Collector, Finish, cut_off, decode
+from luxx.llm.wire import Collector, Finish, cut_off, decode, is_count
 
 _FINISH: dict[str, Finish] = {
     "length": "length",
@@ -157,6 +157,4 @@ def _usage(usage: Any) -> Usage | None:
     if not isinstance(usage, dict):
         return None
     prompt, completion = usage.get("prompt_tokens"), usage.get("completion_tokens")
-    if not isinstance(prompt, int) or not isinstance(completion, int):
-        return None
-    return Usage(prompt, completion)
+    return Usage(prompt, completion) if is_count(prompt) and is_count(completion) else None

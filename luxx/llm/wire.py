@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypeGuard
 
 import orjson
 
@@ -13,6 +13,8 @@ Finish = Literal["stop", "length", "tool_calls", "filtered", "pause"]
 
 #: In one answer; each is a task, a row of the record and a step.
 MAX_CALLS = 128
+#: A number of tokens is less: no more can be stored, nor shown.
+_COUNTS = 2**31
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,11 @@ def is_json(text: str) -> bool:
     except orjson.JSONDecodeError:
         return False
     return True
+
+
+def is_count(value: Any) -> TypeGuard[int]:
+    """Whether this is a number of tokens that can be believed."""
+    return type(value) is int and 0 <= value < _COUNTS
 
 
 def check_calls(number: int) -> None:

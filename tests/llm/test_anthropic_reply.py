@@ -28,7 +28,7 @@ def text(piece: str, index: int = 0) -> bytes:
     return delta(index, "text_delta", text=piece)
 
 
-def ending(reason: str | None = "end_turn", **usage: int) -> bytes:
+def ending(reason: str | None = "end_turn", **usage: object) -> bytes:
     last = {"type": "message_delta", "delta": {"stop_reason": reason}, "usage": usage or None}
     return event(last) + STOP
 
@@ -61,6 +61,26 @@ def test_counts_are_cumulative_and_the_last_one_stands() -> None:
     heard = hear(BEGIN, EMPTY_TEXT, early, ending(output_tokens=9, input_tokens=50))
     assert heard.end is not None
     assert heard.end.usage == Usage(55, 9)
+
+
+@pytest.mark.parametrize("odd", [-1, True, 1.5, 2**31, 2**64 - 1, "7", [7]])
+@pytest.mark.parametrize("name", ["input_tokens", "output_tokens"])
+def test_a_count_that_cannot_be_believed_makes_no_usage(name: str, odd: object) -> None:
+    heard = hear(BEGIN, EMPTY_TEXT, text("a"), ending(**{name: odd}))
+    assert heard.end is not None
+    assert heard.end.usage is None
+
+
+def test_counts_that_add_up_to_too_many_make_no_usage() -> None:
+    heard = hear(BEGIN, EMPTY_TEXT, text("a"), ending(input_tokens=2**31 - 1, output_tokens=7))
+    assert heard.end is not None
+    assert heard.end.usage is None
+
+
+def test_other_words_in_a_usage_are_passed_over() -> None:
+    heard = hear(BEGIN, EMPTY_TEXT, text("a"), ending(output_tokens=7, server_tool_use={"n": 1}))
+    assert heard.end is not None
+    assert heard.end.usage == Usage(10, 7)
 
 
 def test_without_usage_there_is_none() -> None:

@@ -100,7 +100,21 @@ def test_usage_inside_the_choice_counts() -> None:
     assert heard.end.usage == Usage(5, 7)
 
 
-@pytest.mark.parametrize("usage", [None, {}, [], {"prompt_tokens": 1}, {"prompt_tokens": "1"}])
+@pytest.mark.parametrize(
+    "usage",
+    [
+        None,
+        {},
+        [],
+        {"prompt_tokens": 1},
+        {"prompt_tokens": "1"},
+        *(
+            {"prompt_tokens": odd, "completion_tokens": 1}
+            for odd in (-1, True, 1.0, 2**31, 2**64 - 1, [1])
+        ),
+        {"prompt_tokens": 1, "completion_tokens": 2**31},
+    ],
+)
 def test_without_proper_usage_there_is_none(usage: object) -> None:
     heard = parse(delta("stop", content="a"), event({"choices": [], "usage": usage}), DONE)
     assert heard.end is not None
