@@ -1,9 +1,9 @@
-// Follows a reply with graphql-ws:  node follow_graphql_ws.mjs URL TOKEN MESSAGE
+// Follows a reply with graphql-ws:  node follow_graphql_ws.mjs URL TOKEN MESSAGE [CURSOR]
 // A connection that breaks is made again, from the last cursor: nothing is lost, nothing repeated.
 import { createClient } from "graphql-ws";
 import WebSocket from "ws"; // Node 22 and browsers have their own
 
-const [url, token, messageId] = process.argv.slice(2);
+const [url, token, messageId, cursor] = process.argv.slice(2);
 const client = createClient({
   url: `${url.replace(/^http/, "ws")}/graphql`,
   connectionParams: { Authorization: `Bearer ${token}` },
@@ -19,7 +19,7 @@ const query = `subscription ($messageId: ID!, $after: ID) {
   }
 }`;
 
-let after = null;
+let after = cursor ?? null;
 let ended = false;
 while (!ended) {
   try {
@@ -29,13 +29,21 @@ while (!ended) {
     }
     ended = true;
   } catch (problem) {
-    // A broken connection is a CloseEvent or an Event; an Error is an answer.
-    if (problem instanceof Error && !problem.code) throw problem;
+    const final = answer(problem);
+    if (final) throw final;
     console.error(`\nlost the connection, going on after ${after}`);
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }
 await client.dispose();
+
+// What the server has answered: the errors of an operation come as an array, a refused login as a
+// close with a code of its own. Anything else is a connection that broke.
+function answer(problem) {
+  if (Array.isArray(problem)) return new Error(problem.map(({ message }) => message).join("; "));
+  if (problem.code >= 4400 && problem.code <= 4499) return new Error(`${problem.code}: ${problem.reason}`);
+  return problem instanceof Error && !problem.code ? problem : null;
+}
 
 function show(event) {
   after = event.cursor;

@@ -9,6 +9,7 @@ const socket = createClient({
   url: `${url.replace(/^http/, "ws")}/graphql`,
   connectionParams: { Authorization },
   webSocketImpl: WebSocket,
+  retryAttempts: 0, // it would begin the stream again: what is printed would be printed twice
 });
 const client = new Client({
   url: `${url}/graphql`,
@@ -18,7 +19,12 @@ const client = new Client({
     fetchExchange,
     subscriptionExchange({
       forwardSubscription: ({ query, variables }) => ({
-        subscribe: (sink) => ({ unsubscribe: socket.subscribe({ query, variables }, sink) }),
+        subscribe: (sink) => ({
+          unsubscribe: socket.subscribe(
+            { query, variables },
+            { ...sink, error: (problem) => sink.error(asError(problem)) },
+          ),
+        }),
       }),
     }),
   ],
@@ -49,3 +55,9 @@ client.subscription(FOLLOW, { messageId: id }).subscribe(({ data, error }) => {
   if (event.__typename === "MessageFailed") throw new Error(`${event.code}: ${event.content}`);
   if (event.step?.type === "TEXT") process.stdout.write(event.delta);
 });
+
+// graphql-ws gives the errors of an operation as an array, and a lost connection as its event.
+function asError(problem) {
+  if (Array.isArray(problem)) return new Error(problem.map(({ message }) => message).join("; "));
+  return new Error(problem.reason || problem.message || "lost the connection");
+}

@@ -14,11 +14,12 @@ from pathlib import Path
 
 import pytest
 from relay import cable
-from server.running import Client, Luxx, client, launch
+from server.running import Client, Luxx, Viewer, client, launch
 from support import serve
 
 from luxx.config import Settings
 from luxx.llm.demo import Reply, ScriptedModel
+from luxx.models import Run
 
 HERE = Path(__file__).parent
 SECONDS = 20.0
@@ -69,6 +70,14 @@ async def printed(process: Process) -> bytes:
     return out
 
 
+async def ended_badly(*command: str) -> str:
+    """What it said at its end, which is soon."""
+    async with following(*command) as process, asyncio.timeout(SECONDS):
+        _, err = await process.communicate()
+    assert process.returncode == 1
+    return err.decode()
+
+
 async def stored(admin: Client, conversation: str) -> str:
     return str((await admin.messages(conversation))[-1]["text"])
 
@@ -95,6 +104,26 @@ async def test_graphql_ws_goes_on_after_its_cursor(luxx: Luxx, model: ScriptedMo
         assert text == await stored(admin, talk) == TEXT
 
 
+@pytest.mark.usefixtures("packages", "database")
+async def test_graphql_ws_ends_with_what_the_server_refuses(
+    luxx: Luxx, model: ScriptedModel
+) -> None:
+    model.script.append(Reply(TEXT))
+    script = ("node", "follow_graphql_ws.mjs", luxx.url)
+    async with client(luxx.url) as admin:
+        reply = await admin.start(await admin.conversation())
+        await Viewer(admin, reply).watch()
+        await Run.all().update(logged=False)  # as it is a day later
+        for arguments, reason in (
+            ((admin.token, "msg_none"), "There is no message 'msg_none'"),
+            (("a wrong token", reply), "4403: Forbidden"),
+            ((admin.token, reply, "1"), "what followed this event is no longer kept"),
+        ):
+            said = await ended_badly(*script, *arguments)
+            assert reason in said
+            assert "lost the connection" not in said
+
+
 @pytest.mark.usefixtures("packages")
 async def test_urql_sends_and_follows(luxx: Luxx, model: ScriptedModel) -> None:
     model.script.append(Reply(TEXT, thinking="Let me see."))
@@ -104,6 +133,25 @@ async def test_urql_sends_and_follows(luxx: Luxx, model: ScriptedModel) -> None:
         async with following(*script) as process:
             text = (await printed(process)).decode()
         assert text == await stored(admin, talk) == TEXT
+
+
+@pytest.mark.usefixtures("packages")
+async def test_urql_says_that_the_connection_was_lost_and_repeats_nothing(
+    luxx: Luxx, model: ScriptedModel
+) -> None:
+    model.script.append(Reply(TEXT, hold=asyncio.Event(), hold_after=20))
+    async with client(luxx.url) as admin, cable(luxx.url) as (between, near):
+        talk = await admin.conversation()
+        script = ("node", "follow_urql.mjs", near, admin.token, talk, "Hello")
+        async with following(*script) as process, asyncio.timeout(SECONDS):
+            assert process.stdout is not None
+            first = await process.stdout.read(8)
+            between.cut()
+            between.mend()
+            rest, err = await process.communicate()
+        assert process.returncode == 1
+        assert TEXT.startswith((first + rest).decode())
+        assert "[Network] lost the connection" in err.decode()
 
 
 async def test_gql_follows(luxx: Luxx, model: ScriptedModel) -> None:
