@@ -13,6 +13,7 @@ from typing import Any
 
 import orjson
 from cross_web import AsyncHTTPRequestAdapter, HTTPException
+from graphql import GraphQLError
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
@@ -41,6 +42,7 @@ from luxx.errors import (
 )
 from luxx.schema.context import Context, bearer
 from luxx.schema.errors import extensions_of
+from luxx.schema.limits.documents import check_text
 from luxx.schema.root import schema
 from luxx.schema.streaming import EventStream, is_meant, is_subscription
 
@@ -62,6 +64,12 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
             await self.handle_invalid_message("Failed to parse message")
 
     async def run_operation(self, operation: Operation[Context, None]) -> None:
+        try:
+            check_text(operation.query)
+        except PayloadTooLarge as error:
+            refusal = GraphQLError(error.message, extensions=extensions_of(error))
+            await operation.send_initial_errors([refusal])
+            return
         self.context = self.context.for_operation()
         await super().run_operation(operation)
 
@@ -157,6 +165,7 @@ class Endpoint(GraphQL[Context, None]):
         body = await super().parse_http_body(request)
         if not isinstance(body, GraphQLRequestData):
             return body
+        check_text(body.query)
         if body.protocol == "sse":
             accept = request.headers.get("accept", "")
             return body if is_meant(accept, body) else replace(body, protocol="http")

@@ -7,7 +7,7 @@ from graphql import GraphQLError, OperationType, get_operation_ast
 from strawberry.http import GraphQLRequestData
 from strawberry.http.streaming import SSETransport
 
-from luxx.schema.limits import MAX_TOKENS, parse_once
+from luxx.schema.limits.documents import parsed
 
 JSON = ("application/json", "application/graphql-response+json")
 
@@ -35,7 +35,7 @@ def is_meant(accept: str, operation: GraphQLRequestData) -> bool:
 def is_subscription(operation: GraphQLRequestData) -> bool:
     """Whether that is what the request selects; what cannot be parsed is none."""
     try:
-        document = parse_once(operation.query or "", max_tokens=MAX_TOKENS)
+        document = parsed(operation.query or "")
     except GraphQLError:
         return False
     found = get_operation_ast(document, operation.operation_name)

@@ -14,6 +14,7 @@ from luxx.core.follow import follow
 from luxx.core.services import Services
 from luxx.llm.demo import Reply, ScriptedModel
 from luxx.models import Message, Provider, User
+from luxx.schema.limits.documents import MAX_TEXT
 
 ME = {"query": "{ me { username } }"}
 
@@ -97,6 +98,23 @@ async def test_a_body_that_is_too_large_is_refused(
         )
         assert answer.status_code == 413
         assert answer.json()["errors"][0]["extensions"]["code"] == "PAYLOAD_TOO_LARGE"
+
+
+@pytest.mark.parametrize("accept", ["application/json", "text/event-stream", "*/*, text/html"])
+async def test_a_text_that_is_too_long_is_refused_before_it_is_parsed(
+    client: httpx.AsyncClient, headers: dict[str, str], accept: str
+) -> None:
+    def body(length: int) -> dict[str, str]:
+        return {"query": "{ me { id } } #".ljust(length, "\N{GRINNING FACE}")}
+
+    accepts = headers | {"accept": accept}
+    longest = await client.post("", json=body(MAX_TEXT), headers=accepts)
+    assert "data" in longest.text
+    answer = await client.post("", json=body(MAX_TEXT + 1), headers=accepts)
+    assert answer.status_code == 413
+    (error,) = answer.json()["errors"]
+    assert error["extensions"] == {"code": "PAYLOAD_TOO_LARGE"}
+    assert "query: expected at most 64,000 characters" in error["message"]
 
 
 @pytest.mark.parametrize("content_type", ["text/plain", "multipart/form-data; boundary=x", ""])

@@ -1,17 +1,19 @@
 """How much one operation may ask for."""
 
 import asyncio
+import re
 import time
 from typing import Any
 
 import pytest
 from graphql import get_introspection_query, parse
 from schema.asking import Ask, codes_of
-from strawberry.extensions import validation_cache
 
 from luxx.models import User
 from luxx.schema import schema
-from luxx.schema.limits import CACHED_DOCUMENTS, MAX_COST, cost_of, parse_once
+from luxx.schema.limits import documents
+from luxx.schema.limits.bounds import MAX_REPEATED
+from luxx.schema.limits.cost import MAX_COST, cost_of
 
 
 def cost(query: str, variables: dict[str, Any] | None = None, name: str | None = None) -> int:
@@ -98,7 +100,32 @@ def test_the_cost_counts_variables_and_their_defaults() -> None:
 
     assert cost(query) == 1 + 7
     assert cost(query, {"n": 9}) == 1 + 9
-    assert cost(query, {"n": "many"}) == 1 + 5
+
+
+@pytest.mark.parametrize(
+    ("given", "size"),
+    [
+        (9.0, 9),
+        (-9.0, 1),
+        (1e300, 1_001),
+        (float("inf"), 1_001),
+        (9.5, 1_001),
+        (True, 1_001),
+        (None, 1_001),
+        ("9", 1_001),
+        ([9], 1_001),
+        ({"n": 9}, 1_001),
+    ],
+)
+def test_a_size_counts_as_graphql_reads_it_and_else_as_the_largest(given: Any, size: int) -> None:
+    query = "query ($n: Int! = 7) { conversations(pageSize: $n) { items { id } } }"
+
+    assert cost(query, {"n": given}) == 1 + size
+
+
+def test_a_size_that_is_left_out_is_the_arguments_own() -> None:
+    assert cost("query ($n: Int) { conversations(pageSize: $n) { items { id } } }") == 1 + 20
+    assert cost("query ($n: Int = null) { conversations(pageSize: $n) { items { id } } }") == 1_002
 
 
 def test_the_cost_looks_through_fragments_and_at_one_operation() -> None:
@@ -124,11 +151,64 @@ async def test_an_operation_that_costs_too_much_is_refused_with_its_cost(
 
 
 async def test_a_repeated_document_is_parsed_and_validated_once(ask: Ask, ann: User) -> None:
-    validate: Any = validation_cache._get_validate_cache(CACHED_DOCUMENTS)
     query = "{ me { id username isActive } }"
     await ask(query, user=ann)
-    before = (parse_once.cache_info().misses, validate.cache_info().misses)
+    before = misses()
 
     await asyncio.gather(*(ask(query, user=ann) for _ in range(5)))
 
-    assert (parse_once.cache_info().misses, validate.cache_info().misses) == before
+    assert misses() == before
+
+
+def misses() -> tuple[int, int]:
+    return (
+        documents._parse_once.cache_info().misses,
+        documents._validate_once.cache_info().misses,
+    )
+
+
+async def test_a_long_text_is_answered_and_not_kept(ask: Ask, ann: User) -> None:
+    before = misses()
+
+    result = await ask("{ me { id } } #" + "x" * documents.MAX_KEPT, user=ann)
+
+    assert result.errors is None
+    assert misses() == before
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "{" + "health { status } " * (MAX_REPEATED + 1) + "}",
+        "{" + "health { status }" * 26 + "...A} fragment A on Query {" + "health {message}" * 26,
+        "{ me {" + "... { id }" * (MAX_REPEATED + 1) + "} }",
+        "{ me {" + "... on User @include(if: false) { id }" * (MAX_REPEATED + 1) + "} }",
+    ],
+)
+async def test_a_field_that_is_repeated_is_refused_before_it_is_compared(
+    ask: Ask, ann: User, query: str
+) -> None:
+    """What can be merged is compared with each other: a second for 5 texts of 7 KB."""
+    query += "}" * (query.count("{") - query.count("}"))
+
+    found = message_of(await ask(query, user=ann))
+
+    assert re.fullmatch(r"A document may name the field '(health|id)' at most 50 times", found)
+
+
+async def test_spreads_are_bounded_as_well(ask: Ask, ann: User) -> None:
+    query = "{ me {" + "...A " * (MAX_REPEATED + 1) + "} } fragment A on User { id }"
+
+    assert "fragments at most 50 times" in message_of(await ask(query, user=ann))
+
+
+async def test_a_number_that_is_too_long_to_be_read_is_no_defect(ask: Ask, ann: User) -> None:
+    digits = "1" * 5_000
+    default = f"query ($a: ID = {digits}) {{ message(id: $a) {{ id }} }}"
+
+    assert codes_of(await ask(default)) == ["UNAUTHENTICATED"]
+    for query in (
+        f"{{ conversations(pageSize: {digits}) {{ total }} }}",
+        f"query ($a: Int = {digits}) {{ conversations(pageSize: $a) {{ total }} }}",
+    ):
+        assert codes_of(await ask(query, user=ann)) == ["BAD_USER_INPUT"]

@@ -15,6 +15,7 @@ from websockets.typing import Origin, Subprotocol
 from luxx.core.services import Services
 from luxx.models import Message, User
 from luxx.schema import endpoint as module
+from luxx.schema.limits.documents import MAX_TEXT
 
 
 @asynccontextmanager
@@ -74,6 +75,21 @@ async def test_a_subscription_over_a_websocket(
 async def test_a_websocket_without_a_valid_login_is_closed(endpoint: str, payload: Any) -> None:
     async with socket(endpoint, payload) as connection:
         assert await closed(connection) == 4403
+
+
+async def test_a_text_that_is_too_long_is_refused_and_the_socket_goes_on(
+    endpoint: str, login: dict[str, str]
+) -> None:
+    async with socket(endpoint, login) as connection:
+        assert (await receive(connection))["type"] == "connection_ack"
+        await subscribe(connection, "1", "{ me { id } } #".ljust(MAX_TEXT + 1))
+        refused = await receive(connection)
+        await subscribe(connection, "1", "{ me { username } }")
+        answered = await receive(connection)
+
+    assert (refused["id"], refused["type"]) == ("1", "error")
+    assert refused["payload"][0]["extensions"] == {"code": "PAYLOAD_TOO_LARGE"}
+    assert answered["payload"]["data"] == {"me": {"username": "ann"}}
 
 
 async def test_every_operation_on_a_websocket_is_checked_again(
