@@ -24,7 +24,7 @@ from httpx_aiohttp import AiohttpTransport
 from luxx import __version__
 from luxx.errors import BadInput, ConfigError, Upstream
 from luxx.sandbox.addresses import Reach, reach
-from luxx.sandbox.failures import AddressRefusedError, httpx_errors
+from luxx.sandbox.failures import FORBIDDEN, NEVER, REFUSED, AddressRefusedError, httpx_errors
 from luxx.sandbox.lookup import Lookup
 
 Network = IPv4Network | IPv6Network
@@ -125,8 +125,8 @@ class Egress:
             lambda address, port: port in web_ports and reach(address) is Reach.PUBLIC,
             MAX_WEB_CONNECTIONS,
         )
-        self._trusted = _client(_Guarded(private, private, allowed), TIMEOUT)
-        self._untrusted = _client(_Guarded(public, private, allowed), TIMEOUT)
+        self._trusted = _client(_Guarded(private, private, allowed, NEVER), TIMEOUT)
+        self._untrusted = _client(_Guarded(public, private, allowed, FORBIDDEN), TIMEOUT)
         self.web_ports = web_ports
         #: For the web tools: no private host is allowed here, whatever the operator listed.
         self.web = _client(_Guarded(web, web, _Allowed((), reach)), WEB_TIMEOUT)
@@ -238,16 +238,22 @@ class _Guarded(httpx.AsyncBaseTransport):
     """Picks the connections that a request may use, and raises what httpx itself would raise."""
 
     def __init__(
-        self, usual: AiohttpTransport, private: AiohttpTransport, allowed: _Allowed
+        self,
+        usual: AiohttpTransport,
+        private: AiohttpTransport,
+        allowed: _Allowed,
+        refusal: str = REFUSED,
     ) -> None:
         self._usual = usual
         self._private = private
         self._allowed = allowed
+        self._refusal = refusal
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         _check_request(request.url)
         transport = self._private if self._allowed.names(request.url) else self._usual
-        with httpx_errors(request):
+        refusal = self._refusal.format(host=request.url.netloc.decode("ascii"))
+        with httpx_errors(request, refusal):
             response = await transport.handle_async_request(request)
         body = _Body(cast("httpx.AsyncByteStream", response.stream), request)
         if _is_compressed(request, response):

@@ -8,6 +8,15 @@ import httpx
 
 from luxx.errors import Upstream
 
+REFUSED = "This address is not allowed"
+#: What users are told whose provider is refused: the host as they wrote it, and not where it leads.
+#: Who is trusted is refused only what nobody can allow.
+FORBIDDEN = (
+    "Providers may not reach {host}: an administrator can allow a private host with"
+    " LUXX_ALLOWED_PRIVATE_HOSTS"
+)
+NEVER = "Providers never reach {host}: it leads to a link-local, metadata or reserved address"
+
 
 class AddressRefusedError(OSError):
     """The address is not allowed."""
@@ -35,8 +44,11 @@ _RAISES: tuple[tuple[type[BaseException], type[httpx.TransportError]], ...] = (
 
 
 @contextmanager
-def httpx_errors(request: httpx.Request) -> Iterator[None]:
-    """Map by the original exception: the transport's own table makes a refusal a timeout."""
+def httpx_errors(request: httpx.Request, refusal: str = REFUSED) -> Iterator[None]:
+    """Map by the original exception: the transport's own table makes a refusal a timeout.
+
+    `refusal` is what is said of an address that is not allowed.
+    """
     try:
         yield
     except Exception as error:
@@ -44,7 +56,7 @@ def httpx_errors(request: httpx.Request) -> Iterator[None]:
         if isinstance(cause, aiohttp.ClientConnectorError) and isinstance(
             cause.os_error, AddressRefusedError
         ):
-            raise Upstream("This address is not allowed") from error
+            raise Upstream(refusal) from error
         for theirs, ours in _RAISES:
             if isinstance(cause, theirs):
                 raise ours(str(cause), request=request) from error
