@@ -13,6 +13,7 @@ from typing import Protocol
 from luxx.db import INFRASTRUCTURE, plain, rows_of
 from luxx.errors import Conflict, Fenced, NotFound, Unavailable
 from luxx.eventlog.log import EventLog
+from luxx.eventlog.replay import LAST_ID
 from luxx.eventlog.signals import Signals
 from luxx.eventlog.writer import RunWriter
 from luxx.executor.base import Execute, Executor
@@ -108,8 +109,8 @@ class RunService:
                 await self.wait(run_id)
 
     async def wait(self, run_id: str) -> None:
-        """Return when the run has ended."""
-        async for _ in self.log.read(run_id):
+        """Return when the run has ended. Raises NotFound."""
+        async for _ in self.log.read(run_id, LAST_ID):
             pass
 
     @property

@@ -12,10 +12,12 @@ from luxx.db import INFRASTRUCTURE
 from luxx.errors import LuxxError, Unavailable
 from luxx.eventlog import replay
 from luxx.eventlog.events import END, IDLE, Event
+from luxx.eventlog.flusher import Flusher
 from luxx.eventlog.inbox import Abort, Inbox
 from luxx.eventlog.remote import Remote
 from luxx.eventlog.signals import Signals
-from luxx.eventlog.writer import Batch, Flusher, RunWriter
+from luxx.eventlog.table import Batch
+from luxx.eventlog.writer import RunWriter
 
 #: Seconds between the tries of a reader whose database does not answer: a restart is waited for.
 PATIENCE = (0.2, 1.0, 2.0, 4.0, 8.0)
@@ -92,8 +94,9 @@ class EventLog:
                     if event.id > after:
                         after = event.id
                         yield event
-                        if event.type == END:
-                            return
+                    # Also for who came with a cursor from beyond it.
+                    if event.type == END:
+                        return
                 if inbox.lagging or inbox.waiting:
                     continue
                 if not inbox.live:

@@ -14,11 +14,15 @@ from luxx.models import LIVE, RunStatus
 #: Rows of one look.
 PAGE = 500
 
-#: The state and the rows in one look: an end between two looks would be missed.
+#: The state and the rows in one look: an end between two looks would be missed. The rows are
+#: limited before they are joined: PostgreSQL would sort all that are left, for every page.
 _PAGE = """
 SELECT run.status, run.attempt, event.eid, event.type, event.data
-FROM run LEFT JOIN run_event AS event ON event.run_id = run.id AND event.eid > ?
-WHERE run.id = ? ORDER BY event.eid LIMIT ?
+FROM run LEFT JOIN (
+    SELECT run_id, eid, type, data FROM run_event
+    WHERE run_id = ? AND eid > ? ORDER BY eid LIMIT ?
+) AS event ON event.run_id = run.id
+WHERE run.id = ? ORDER BY event.eid
 """
 _NEWEST = "SELECT MAX(eid) AS eid FROM run_event WHERE run_id = ? AND type = ? AND eid <= ?"
 #: For PostgreSQL: only there is what others wrote.
@@ -35,7 +39,8 @@ ORDER BY tail.run_id, event.eid
 _LAST_IDS = """
 SELECT run_id, MAX(eid) AS eid FROM run_event WHERE run_id = ANY(?::text[]) GROUP BY run_id
 """
-_LAST_ID = 2**63 - 1
+#: No event has a higher id.
+LAST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,7 @@ class Page:
 
 async def page(run_id: str, after: int) -> Page:
     """Raises NotFound."""
-    _, rows = await plain(_PAGE, after, run_id, PAGE)
+    _, rows = await plain(_PAGE, run_id, after, PAGE, run_id)
     if not rows:
         raise NotFound("There is no such run")
     status, attempt = rows[0]["status"], rows[0]["attempt"]
@@ -61,7 +66,7 @@ async def page(run_id: str, after: int) -> Page:
 
 async def newest(run_id: str, kind: str, upto: int | None = None) -> int | None:
     """The id of the newest event of a kind, up to an id."""
-    _, rows = await plain(_NEWEST, run_id, kind, _LAST_ID if upto is None else upto)
+    _, rows = await plain(_NEWEST, run_id, kind, LAST_ID if upto is None else upto)
     found: int | None = rows[0]["eid"]
     return found
 

@@ -1,15 +1,19 @@
 """The log's table as writers see it: plain SQL, for it is the hottest write of the server."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import orjson
 
 from luxx.db import connection
 from luxx.errors import Fenced
+from luxx.eventlog.events import Event
 
 if TYPE_CHECKING:
-    from luxx.eventlog.writer import Batch
+    from luxx.eventlog.writer import RunWriter
+
+#: What one writer has to write.
+Batch: TypeAlias = "tuple[RunWriter, list[Event]]"
 
 _INSERT = """
 INSERT INTO run_event (run_id, eid, type, data) VALUES (?, ?, ?, ?)
@@ -22,7 +26,7 @@ ON CONFLICT (run_id, eid) DO NOTHING
 """
 
 
-async def unfenced(batches: "Sequence[Batch]") -> "list[Batch]":
+async def unfenced(batches: Sequence[Batch]) -> list[Batch]:
     """Leave out, and fail, the writers whose run has a newer attempt or is gone."""
     db = connection()
     is_sqlite = db.capabilities.dialect == "sqlite"
@@ -44,7 +48,7 @@ async def unfenced(batches: "Sequence[Batch]") -> "list[Batch]":
     return current
 
 
-async def insert(batches: "Sequence[Batch]") -> None:
+async def insert(batches: Sequence[Batch]) -> None:
     """Insert events with one statement: the hottest write of the server, so past the ORM.
 
     What is there already is left: the answer to a first try may have been lost after its commit.

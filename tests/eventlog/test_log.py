@@ -6,6 +6,7 @@ import pytest
 from eventlog.reading import MakeRun, end, read_all, text
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support import until
 
 from luxx.errors import NotFound, Unauthenticated
 from luxx.eventlog import inbox, replay
@@ -115,6 +116,19 @@ async def test_a_cursor_beyond_the_end_of_a_finished_run_ends_at_once(
     run = await make_run()
     await end(log.writer(run.id, 1))
     assert await read_all(log, run.id, after=2**62) == []
+
+
+async def test_a_cursor_beyond_what_is_written_ends_with_the_run(
+    log: EventLog, make_run: MakeRun
+) -> None:
+    run = await make_run()
+    writer = log.writer(run.id, 1)
+    reading = asyncio.create_task(read_all(log, run.id, after=2**62))
+    await until(lambda: log.readers == 1)
+    writer.delta("m", 0, "text", "x")
+    await writer.flush()
+    await end(writer)
+    assert await reading == []
 
 
 async def test_an_abort_ends_a_waiting_reader(log: EventLog, make_run: MakeRun) -> None:

@@ -11,6 +11,7 @@ from tortoise.exceptions import DBConnectionError
 
 from luxx.db import connection, transaction
 from luxx.errors import NotFound
+from luxx.eventlog import flusher as flusher_module
 from luxx.eventlog import table
 from luxx.eventlog import writer as writer_module
 from luxx.eventlog.events import END, Event
@@ -26,8 +27,9 @@ class Outage:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.on = True
         self._real = table.insert
-        monkeypatch.setattr(writer_module, "insert", self._insert)
-        monkeypatch.setattr(writer_module, "RETRIES", (0.001,))
+        for module in (flusher_module, writer_module):
+            monkeypatch.setattr(module, "insert", self._insert)
+        monkeypatch.setattr(flusher_module, "RETRIES", (0.001,))
 
     async def _insert(self, batches: Any) -> None:
         if self.on:
@@ -61,7 +63,7 @@ async def test_after_a_loss_a_writer_writes_nothing_more(
 async def test_one_run_whose_event_cannot_be_stored_costs_no_other_run_its_own(
     log: EventLog, make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writer_module, "RETRIES", (0.001,))
+    monkeypatch.setattr(flusher_module, "RETRIES", (0.001,))
     bad, good = await make_run(), await make_run()
     writers = [log.writer(run.id, 1) for run in (bad, good)]
     writers[0].emit("step", m="m", step={"content": "\ud800"})
@@ -78,7 +80,7 @@ async def test_a_batch_that_was_written_without_word_of_it_is_not_written_twice(
     log: EventLog, make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The connection broke between COMMIT and its answer."""
-    monkeypatch.setattr(writer_module, "RETRIES", (0.001,))
+    monkeypatch.setattr(flusher_module, "RETRIES", (0.001,))
     real, broken = transaction, iter([True])
 
     @asynccontextmanager
@@ -88,7 +90,7 @@ async def test_a_batch_that_was_written_without_word_of_it_is_not_written_twice(
         if next(broken, False):
             raise DBConnectionError("no answer")
 
-    monkeypatch.setattr(writer_module, "transaction", cut)
+    monkeypatch.setattr(flusher_module, "transaction", cut)
     run = await make_run()
     writer = log.writer(run.id, 1)
     reading = log.read(run.id)

@@ -1,17 +1,19 @@
 """Writing to the log: in batches, all or nothing, and by the newest attempt alone."""
 
 import asyncio
+import os
 import time
 
 import pytest
 from eventlog.reading import MakeRun, end, read_all, text
 
 from luxx.errors import Fenced
+from luxx.eventlog import flusher as flusher_module
 from luxx.eventlog import table
-from luxx.eventlog import writer as writer_module
 from luxx.eventlog.log import EventLog
 from luxx.models import Run, RunEvent
 
+IS_SQLITE = os.environ.get("LUXX_TEST_DIALECT", "sqlite") == "sqlite"
 #: Of the log that the fixture makes.
 INTERVAL = 0.02
 
@@ -41,6 +43,35 @@ async def test_a_commit_writes_rows_and_events_or_neither(log: EventLog, make_ru
         await failing()
     assert (await Run.get(id=run.id)).error is None
     assert await RunEvent.filter(run_id=run.id).count() == 0
+
+
+@pytest.mark.skipif(IS_SQLITE, reason="for PostgreSQL only: SQLite has one writer at a time")
+async def test_a_commit_that_takes_its_time_keeps_no_other_run_waiting(
+    log: EventLog, make_run: MakeRun
+) -> None:
+    runs = [await make_run() for _ in range(2)]
+    slow, other = (log.writer(run.id, 1) for run in runs)
+    for writer in (slow, other):
+        writer.delta("m", 0, "text", "first ")
+        await writer.flush()
+        writer.delta("m", 0, "text", "then")
+    reached, go = asyncio.Event(), asyncio.Event()
+
+    async def last_commit() -> None:
+        async with slow.commit():
+            reached.set()
+            await go.wait()
+
+    committing = asyncio.create_task(last_commit())
+    async with asyncio.timeout(10):
+        await reached.wait()
+        async for event in log.read(runs[1].id):
+            if event.data["d"] == "then":
+                break
+    go.set()
+    await committing
+    await end(slow)
+    assert text(await read_all(log, runs[0].id)) == "first then"
 
 
 async def test_an_older_attempt_changes_nothing(log: EventLog, make_run: MakeRun) -> None:
@@ -82,8 +113,8 @@ async def test_a_batch_that_the_database_refuses_is_tried_again(
             raise failure
         await real(batches)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(writer_module, "insert", insert)
-    monkeypatch.setattr(writer_module, "RETRIES", (0.001, 0.001, 0.001))
+    monkeypatch.setattr(flusher_module, "insert", insert)
+    monkeypatch.setattr(flusher_module, "RETRIES", (0.001, 0.001, 0.001))
     writer.delta("m", 0, "text", "kept")
     await writer.flush()
     assert await RunEvent.filter(run_id=run.id).count() == 1
@@ -97,8 +128,8 @@ async def test_a_batch_that_is_refused_for_good_is_reported_to_its_writer(
 
     run = await make_run()
     writer = log.writer(run.id, 1)
-    monkeypatch.setattr(writer_module, "insert", insert)
-    monkeypatch.setattr(writer_module, "RETRIES", (0.001,))
+    monkeypatch.setattr(flusher_module, "insert", insert)
+    monkeypatch.setattr(flusher_module, "RETRIES", (0.001,))
     writer.delta("m", 0, "text", "lost")
     with pytest.raises(OSError, match="disk full"):
         await writer.flush()
@@ -189,7 +220,7 @@ async def test_batches_grow_while_the_loop_is_busy_and_shrink_again(
                 pass
             await asyncio.sleep(0)
         # Now only the loop's own work counts: the machine may be late for reasons of its own.
-        monkeypatch.setattr(writer_module, "LAG", 60.0)
+        monkeypatch.setattr(flusher_module, "LAG", 60.0)
         while flusher._interval > 1.5 * INTERVAL:
             writer.delta("m", 0, "text", "x")
             await asyncio.sleep(0.005)
