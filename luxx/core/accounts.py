@@ -229,14 +229,18 @@ def _workspace(settings: Settings, text: str) -> str:
     path, data = Path(text), settings.data_dir.resolve()
     if not path.is_absolute():
         raise _bad_workspace("be an absolute path")
-    path = path.resolve()
+    try:
+        path = path.resolve()
+        existing = next(each for each in (path, *path.parents) if each.exists())
+    except (OSError, RuntimeError) as error:  # a name that is too long, links in a circle
+        raise _bad_workspace("be a path that this system can have") from error
     # Neither the database and the keys nor a folder that holds them.
     if path.is_relative_to(data) and data / "workspaces" not in path.parents:
         raise _bad_workspace("not lie in the data folder, except in its workspaces")
     if data.is_relative_to(path):
         raise _bad_workspace("not hold the data folder")
-    if path.exists() and not path.is_dir():
-        raise _bad_workspace("be a folder")
+    if not existing.is_dir():
+        raise _bad_workspace("be a folder, or lie in one")
     return checks.text("workspace_path", str(path), MAX_PATH)
 
 

@@ -1,6 +1,7 @@
 """One reply: what a chat run does, and how it ends."""
 
 import asyncio
+import logging
 from datetime import UTC, datetime
 from functools import partial
 
@@ -8,11 +9,14 @@ from luxx.core import history, providers
 from luxx.core.reply import CANCELLED, INTERRUPTED, Ending, Reply
 from luxx.core.services import Services
 from luxx.core.speaking import Persona, Setting, Speaker, outcome
-from luxx.db import rows_of
+from luxx.db import INFRASTRUCTURE, rows_of
 from luxx.db.unit import settle
+from luxx.errors import Fenced
 from luxx.eventlog import events
 from luxx.eventlog.writer import RunWriter
 from luxx.models import Conversation, Message, MessageStatus, Run, RunStatus, User
+
+logger = logging.getLogger("luxx.chat")
 
 RUN_STATUS = {
     MessageStatus.COMPLETED: RunStatus.COMPLETED,
@@ -43,15 +47,29 @@ class Chat:
     async def recover(self, run: Run, writer: RunWriter, stop: asyncio.Event) -> None:
         """Keep what the dead attempt had made durable; its tools may not be run a second time."""
         del stop
-        message = await Message.get_or_none(run_id=run.id)
-        if message is None:
-            await _end_run(run, writer, INTERRUPTED)
-            return
-        reply = await Reply.rebuilt(message.id, writer, self._services.log.replay(run.id))
-        await settle(_finish(run, writer, reply, INTERRUPTED))
+        await self._keep(run, writer, INTERRUPTED)
 
     async def fail(self, run: Run, writer: RunWriter, error: str) -> None:
-        await _end_run(run, writer, Ending(MessageStatus.FAILED, error, "INTERNAL"))
+        """Keep what viewers have read, or, where that is what fails, end the run without it."""
+        ended = Ending(MessageStatus.FAILED, error, "INTERNAL")
+        try:
+            await self._keep(run, writer, ended)
+        except Fenced:
+            raise
+        except INFRASTRUCTURE:
+            raise
+        except Exception:
+            logger.exception("what run %s had written could not be kept", run.id)
+            await _end_run(run, writer, ended)
+
+    async def _keep(self, run: Run, writer: RunWriter, ended: Ending) -> None:
+        """End the run with what had been made durable of its reply."""
+        message = await Message.get_or_none(run_id=run.id)
+        if message is None:
+            await _end_run(run, writer, ended)
+            return
+        reply = await Reply.rebuilt(message.id, writer, self._services.log.replay(run.id))
+        await settle(_finish(run, writer, reply, ended))
 
     async def _write(self, run: Run, message: Message, reply: Reply) -> Ending:
         return await self._speaker.speak(await self._setting(run, message), reply)
@@ -60,7 +78,7 @@ class Chat:
         (conversation,) = await rows_of(Conversation, _CONVERSATION, message.conversation_id)
         (user,) = await rows_of(User, _USER, run.user_id)
         persona = Persona(
-            provider=await providers.usable(conversation.provider_id),
+            provider=await providers.usable(run.user_id, conversation.provider_id),
             model=conversation.model,
             system=conversation.system_prompt,
             tools=run.params.get("enabled_tools"),

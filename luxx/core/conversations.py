@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from luxx.core import checks, providers
+from luxx.core.holding import holding
 from luxx.core.paging import Page, paged
 from luxx.core.services import Services
 from luxx.db import rows_of
@@ -46,37 +47,39 @@ async def create(user: User, fields: Mapping[str, Any]) -> Conversation:
     """
     values = _checked(fields)
     provider_id = values.get("provider_id")
-    provider = (
-        await providers.get(user, provider_id)
-        if provider_id is not None
-        else await providers.default(user.id)
-    )
-    model = values.get("model") or (provider.default_model if provider else "")
     title = values.pop("title", None) or DEFAULT_TITLE
-    return await Conversation.create(
-        **values
-        | {
-            "id": new_id("conv"),
-            "user_id": user.id,
-            "provider_id": provider.id if provider else None,
-            "model": model,
-            "title": title,
-            "untitled": title == DEFAULT_TITLE,
-        }
-    )
+    async with holding(user):  # or the provider could be deleted meanwhile
+        provider = (
+            await providers.get(user, provider_id)
+            if provider_id is not None
+            else await providers.default(user.id)
+        )
+        model = values.get("model") or (provider.default_model if provider else "")
+        return await Conversation.create(
+            **values
+            | {
+                "id": new_id("conv"),
+                "user_id": user.id,
+                "provider_id": provider.id if provider else None,
+                "model": model,
+                "title": title,
+                "untitled": title == DEFAULT_TITLE,
+            }
+        )
 
 
 async def update(user: User, conversation_id: str, changes: Mapping[str, Any]) -> Conversation:
     """Change what is given. Raises NotFound, BadInput."""
-    conversation = await get(user, conversation_id)
     values = _checked(changes)
-    if values.get("provider_id") is not None:
-        await providers.get(user, values["provider_id"])
     if "title" in values:
         values["untitled"] = False
-    if values:
-        conversation.update_from_dict(values)
-        await conversation.save(update_fields=[*values, "updated_at"])
+    async with holding(user):
+        conversation = await get(user, conversation_id)
+        if values.get("provider_id") is not None:
+            await providers.get(user, values["provider_id"])
+        if values:
+            conversation.update_from_dict(values)
+            await conversation.save(update_fields=[*values, "updated_at"])
     return conversation
 
 

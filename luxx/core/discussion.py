@@ -16,14 +16,13 @@ from luxx.core.reply import CANCELLED, INTERRUPTED, Ending, Reply
 from luxx.core.services import Services
 from luxx.core.speaking import Persona, Speaker, outcome
 from luxx.db.unit import settle
-from luxx.errors import BadInput, Upstream
+from luxx.errors import Upstream
 from luxx.eventlog import events
 from luxx.eventlog.writer import RunWriter
 from luxx.models import (
     Message,
     MessageRole,
     MessageStatus,
-    Provider,
     Room,
     RoomStatus,
     Run,
@@ -120,7 +119,7 @@ class Discussion:
         try:
             async with asyncio.timeout(limit) as turn:
                 persona = Persona(
-                    provider=await _provider(seat, stage.owner),
+                    provider=await providers.usable(stage.owner.id, seat.provider_id),
                     model=seat.model,
                     system=hearing.system(stage.room, seat, stage.seats),
                     tools=seat.enabled_tools,
@@ -139,16 +138,6 @@ async def _stage(run: Run, writer: RunWriter) -> Stage:
     owner = await User.get(id=run.user_id)
     seats = await Seat.filter(room_id=room.id).order_by("turn_order", "id")
     return Stage(run, writer, room, owner, seats)
-
-
-async def _provider(seat: Seat, owner: User) -> Provider:
-    """The seat's own, else the user's default."""
-    if seat.provider_id is not None:
-        return await providers.usable(seat.provider_id)
-    found = await providers.default(owner.id)
-    if found is None:
-        raise BadInput(f"{seat.name} has no provider: choose one, or add one to your account")
-    return await providers.usable(found.id)
 
 
 async def _open(stage: Stage) -> None:

@@ -9,6 +9,7 @@ import orjson
 from tortoise.exceptions import IntegrityError
 
 from luxx.core import checks, conversations, idempotency, providers, tokens
+from luxx.core.holding import holding
 from luxx.core.runs import check_more
 from luxx.core.services import Services
 from luxx.db import rows_of, transaction
@@ -75,7 +76,7 @@ async def send(
     conversation = await conversations.get(user, conversation_id)
     exchange = await _first(user, idempotency_key, start)
     if exchange is None:
-        await providers.usable(conversation.provider_id)
+        await providers.usable(user.id, conversation.provider_id)
         # Whole, whoever leaves: a run that is stored and not submitted would never end.
         exchange = await settle(_start(services, user, conversation, start, idempotency_key))
     if wait:
@@ -87,7 +88,7 @@ async def _start(
     services: Services, user: User, conversation: Conversation, start: Start, key: str | None
 ) -> Exchange:
     try:
-        async with transaction():
+        async with holding(user):
             await check_more(user, services.settings.max_runs)
             exchange = await _store(user, conversation, start)
             run_id = str(exchange.assistant_message.run_id)
@@ -105,6 +106,7 @@ async def _start(
 
 async def _store(user: User, conversation: Conversation, start: Start) -> Exchange:
     thinking = start.thinking_enabled
+    asked_id = new_id("msg")
     run = await Run.create(
         id=new_id("run"),
         kind=RunKind.CHAT,
@@ -114,10 +116,11 @@ async def _store(user: User, conversation: Conversation, start: Start) -> Exchan
         params={
             "thinking": conversation.thinking_enabled if thinking is None else thinking,
             "enabled_tools": start.enabled_tools,
+            "asked": asked_id,
         },
     )
     asked = await Message.create(
-        id=new_id("msg"),
+        id=asked_id,
         conversation_id=conversation.id,
         role=MessageRole.USER,
         content=start.content,
@@ -144,14 +147,10 @@ async def _first(user: User, key: str | None, start: Start) -> Exchange | None:
     run_id = await idempotency.run_of(user, key, start.digest())
     if run_id is None:
         return None
+    run = await Run.get(id=run_id)
     answer = await Message.get_or_none(run_id=run_id)
-    asked = (
-        answer
-        and await Message.filter(conversation_id=answer.conversation_id, seq__lt=answer.seq)
-        .order_by("-seq")
-        .first()
-    )
-    if answer is None or asked is None or asked.role is not MessageRole.USER:
+    asked = await Message.get_or_none(id=run.params.get("asked", ""))
+    if answer is None or asked is None:
         raise Conflict("The messages of this idempotency key have been deleted")
     return Exchange(asked, answer)
 

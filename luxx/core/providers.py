@@ -19,7 +19,7 @@ from luxx.core.services import Services
 from luxx.db import rows_of
 from luxx.errors import BadInput, Conflict, NotFound
 from luxx.llm.base import Endpoint
-from luxx.models import Provider, ProviderType, Role, User
+from luxx.models import Conversation, Provider, ProviderType, Role, User
 from luxx.sandbox.egress import MAX_URL, check_url
 
 MAX_PROVIDERS = 100
@@ -54,16 +54,21 @@ async def default(user_id: int) -> Provider | None:
     return found[0] if found else None
 
 
-async def usable(provider_id: int | None) -> Provider:
-    """The provider that a model call is to go to. Raises BadInput where it is gone or disabled."""
-    found = await rows_of(Provider, "SELECT * FROM provider WHERE id = ?", provider_id or 0)
-    if not found:
-        raise BadInput(
-            "There is no provider to ask (any more): choose one first", field="provider_id"
-        )
-    if not found[0].enabled:
-        raise BadInput(f"The provider {found[0].name!r} is disabled", field="provider_id")
-    return found[0]
+async def usable(user_id: int, provider_id: int | None) -> Provider:
+    """The provider that a model call is to go to; None: the user's default at this time.
+
+    Raises BadInput where there is none, or it is disabled.
+    """
+    rows = await rows_of(Provider, _USABLE, provider_id or 0, user_id)
+    if not rows:
+        raise BadInput("You have no model provider: add one first", field="provider_id")
+    found = next((row for row in rows if row.id == provider_id), rows[0])
+    if not found.enabled:
+        raise BadInput(f"The provider {found.name!r} is disabled", field="provider_id")
+    return found
+
+
+_USABLE = "SELECT * FROM provider WHERE id = ? OR (user_id = ? AND is_default)"
 
 
 async def by_ids(ids: Collection[int]) -> dict[int, Provider]:
@@ -108,6 +113,9 @@ async def delete(user: User, provider_id: int) -> None:
     """Delete it; the default's role passes to the oldest that is enabled, else to the oldest."""
     async with _holding(user) as providers:
         provider = _pick(providers, provider_id)
+        # They go on with the default, which has a model of its own.
+        usual = Conversation.filter(provider_id=provider_id, model=provider.default_model)
+        await usual.update(model="")
         await provider.delete()
         rest = [other for other in providers if other.id != provider_id]
         if provider.is_default and rest:

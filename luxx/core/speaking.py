@@ -36,8 +36,8 @@ logger = logging.getLogger("luxx.speaking")
 
 #: The same call so often in a row leads nowhere.
 MAX_REPEATS = 3
-#: Characters of results in one message, after which no tool is run: they go back to the model, and
-#: are stored in one row.
+#: Characters of results in one message, after which the tools of the next answers are not run: they
+#: go back to the model, and are stored in one row.
 MAX_HEARD = 4_000_000
 
 
@@ -122,8 +122,7 @@ class Speaker:
             end, calls = await self._ask(setting.endpoint, request, reply)
             if not calls and end.finish != "pause":
                 break
-            repeats.count(calls)
-            await self._run_tools(setting, calls, reply, repeats)
+            await self._run_tools(setting, calls, reply, repeats.count(calls))
         return _completed(reply, end, setting.request.max_tokens)
 
     async def _ask(
@@ -160,23 +159,24 @@ class Speaker:
         return end, calls
 
     async def _run_tools(
-        self, setting: Setting, calls: Sequence[ToolCall], reply: Reply, repeats: "Repeats"
+        self, setting: Setting, calls: Sequence[ToolCall], reply: Reply, repeated: Sequence[bool]
     ) -> None:
         """Side by side, reported in order. The calls are durable before the first one runs."""
         await reply.writer.flush()
         async with asyncio.TaskGroup() as group:
             tasks = [
-                group.create_task(self._run_tool(setting, call, reply, repeats)) for call in calls
+                group.create_task(self._run_tool(setting, call, reply, is_repeated))
+                for call, is_repeated in zip(calls, repeated, strict=True)
             ]
             for call, task in zip(calls, tasks, strict=True):
                 reply.result(call, await task)
 
     async def _run_tool(
-        self, setting: Setting, call: ToolCall, reply: Reply, repeats: "Repeats"
+        self, setting: Setting, call: ToolCall, reply: Reply, is_repeated: bool
     ) -> Outcome:
         if call.truncated:
             return Outcome("The arguments were cut off at the token limit: nothing was run", False)
-        if repeats.exceeded:
+        if is_repeated:
             return Outcome(f"This call was made {MAX_REPEATS} times in a row: not run again", False)
         if reply.heard > MAX_HEARD:
             return Outcome("The tools have said too much already in this message: not run", False)
@@ -192,11 +192,15 @@ class Repeats:
         self._last: tuple[str, str] | None = None
         self._times = 0
 
-    def count(self, calls: Sequence[ToolCall]) -> None:
-        for call in calls:
-            key = (call.name, call.arguments)
-            self._times = self._times + 1 if key == self._last else 1
-            self._last = key
+    def count(self, calls: Sequence[ToolCall]) -> list[bool]:
+        """Of each call, whether it was made too often by then."""
+        return [self._exceeds(call) for call in calls]
+
+    def _exceeds(self, call: ToolCall) -> bool:
+        key = (call.name, call.arguments)
+        self._times = self._times + 1 if key == self._last else 1
+        self._last = key
+        return self.exceeded
 
     @property
     def exceeded(self) -> bool:

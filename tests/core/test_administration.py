@@ -96,7 +96,9 @@ async def test_a_folder_must_be_absolute_and_away_from_the_keys(
     data = services.settings.data_dir
     (tmp_path / "file").touch()
     (tmp_path / "link").symlink_to(data)
-    bad = ["relative", "../up", "", "~/home", "/a\0b", "/" + "x" * 1024]
+    (tmp_path / "circle").symlink_to("circle")
+    others = ["link/x", "file", "file/x", "circle", "circle/x"]
+    bad = ["relative", "../up", "", "~/home", "/a\0b", "/" + "x" * 1024, "/" + "x" * 300]
     near = [
         data,
         data / "luxx.db",
@@ -105,7 +107,7 @@ async def test_a_folder_must_be_absolute_and_away_from_the_keys(
         data.parent,
         "/",
     ]
-    for path in [*bad, *map(str, near), str(tmp_path / "link" / "x"), str(tmp_path / "file")]:
+    for path in [*bad, *map(str, near), *(str(tmp_path / each) for each in others)]:
         with pytest.raises(BadInput) as error:
             await accounts.update_user(services, user.id, {"workspace_path": path})
         assert error.value.field == "workspace_path"

@@ -5,13 +5,22 @@ from dataclasses import replace as changed
 
 import pytest
 from support import until
-from world import World
+from world import World, make_provider, make_user
 
-from luxx.core import messages, reply
+from luxx.core import conversations, messages, providers, reply
 from luxx.core.follow import ReplyEnded, StepUpdate, follow
 from luxx.errors import BadInput, Conflict, LuxxError, NotFound, Upstream
 from luxx.llm.demo import Call, Reply
-from luxx.models import Conversation, Message, MessageStatus, PermissionLevel, Run, RunStatus, User
+from luxx.models import (
+    Conversation,
+    Message,
+    MessageStatus,
+    PermissionLevel,
+    Provider,
+    Run,
+    RunStatus,
+    User,
+)
 
 
 def text_of(events: list[StepUpdate | ReplyEnded]) -> str:
@@ -281,15 +290,32 @@ async def test_the_first_message_names_the_conversation(here: World) -> None:
 
 
 async def test_a_conversation_without_a_provider_says_so_and_stores_nothing(here: World) -> None:
-    await Conversation.filter(id=here.conversation.id).update(provider_id=None)
-    with pytest.raises(BadInput, match="provider"):
+    await Provider.all().delete()
+    with pytest.raises(BadInput, match="You have no model provider: add one first"):
         await here.send()
     assert await Message.all().count() == 0
 
 
-async def test_someone_elses_conversation_is_not_found(here: World) -> None:
-    from world import make_user  # noqa: PLC0415
+async def test_a_conversation_from_before_the_first_provider_asks_the_default(here: World) -> None:
+    await Conversation.filter(id=here.conversation.id).update(provider_id=None)
+    assert (await here.ask()).status is MessageStatus.COMPLETED
 
+
+async def test_a_conversation_whose_provider_was_deleted_goes_on_with_the_default(
+    here: World,
+) -> None:
+    address = str(here.provider.base_url).removesuffix("/v1")
+    other = await make_provider(
+        here.services, here.user, address, name="Other", default_model="other"
+    )
+    here.conversation = await conversations.create(here.user, {"provider_id": other.id})
+    assert (await here.ask()).status is MessageStatus.COMPLETED
+    await providers.delete(here.user, other.id)
+    assert (await here.ask()).status is MessageStatus.COMPLETED
+    assert [each.json()["model"] for each in here.model.requests] == ["other", "luxx-demo"]
+
+
+async def test_someone_elses_conversation_is_not_found(here: World) -> None:
     here.user = await make_user("bob")
     with pytest.raises(NotFound):
         await here.send()

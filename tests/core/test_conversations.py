@@ -146,6 +146,21 @@ async def test_a_deleted_provider_leaves_the_conversation_without_one(here: Worl
         await here.send()
 
 
+async def test_a_provider_may_be_deleted_while_conversations_choose_it(here: World) -> None:
+    address = str(here.provider.base_url).removesuffix("/v1")
+    for _ in range(5):
+        other = await make_provider(here.services, here.user, address, name="Other")
+        chosen = {"provider_id": other.id}
+        done = await asyncio.gather(
+            *(conversations.create(here.user, chosen) for _ in range(3)),
+            providers.delete(here.user, other.id),
+            *(conversations.update(here.user, here.conversation.id, chosen) for _ in range(3)),
+            return_exceptions=True,
+        )
+        failures = [each for each in done if isinstance(each, BaseException)]
+        assert all(isinstance(failure, NotFound) for failure in failures), failures
+
+
 async def test_a_disabled_provider_is_not_asked(here: World) -> None:
     await providers.update(here.services, here.user, here.provider.id, {"enabled": False})
     with pytest.raises(BadInput, match="disabled"):

@@ -10,13 +10,13 @@ from tortoise.exceptions import DBConnectionError, OperationalError
 from world import World
 
 from luxx import db
-from luxx.core import chat, messages
-from luxx.core.follow import ReplyEnded
+from luxx.core import chat, holding, messages
+from luxx.core.follow import ReplyEnded, StepUpdate
 from luxx.core.toolbox import Outcome, Toolbox
 from luxx.eventlog import writer as writer_module
 from luxx.executor import local
 from luxx.llm.demo import Call, Reply
-from luxx.models import Message, MessageStatus, Run, RunStatus
+from luxx.models import Message, MessageStatus, Run, RunStatus, User
 
 WAIT = 8.0
 
@@ -44,6 +44,27 @@ async def test_a_reply_that_cannot_be_stored_ends_as_failed(
     assert (last.status, last.code) == (MessageStatus.FAILED, "INTERNAL")
     monkeypatch.undo()
     assert (await here.ask("again")).status is MessageStatus.COMPLETED
+
+
+async def test_a_reply_that_cannot_be_stored_at_first_keeps_what_was_read(
+    here: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, tries = chat._finish, [0]
+
+    async def broken_once(*args: Any) -> None:
+        tries[0] += 1
+        if tries[0] == 1:
+            raise OperationalError("value out of range")
+        await real(*args)
+
+    monkeypatch.setattr(chat, "_finish", broken_once)
+    exchange = await here.send()
+    message = await ended(here, exchange.assistant_message)
+    assert (message.status, message.error) == (MessageStatus.FAILED, "Internal error")
+    read = [event.delta for event in await here.events(message.id) if isinstance(event, StepUpdate)]
+    assert message.content
+    assert message.content == "".join(read)
+    assert [step["content"] for step in message.steps] == [message.content]
 
 
 async def test_a_count_of_tokens_that_no_column_holds_does_not_stall_the_reply(
@@ -128,16 +149,16 @@ async def test_a_sender_who_leaves_at_the_commit_has_sent(
 ) -> None:
     """A run is never stored without being executed: its conversation would be busy for ever."""
     reached = asyncio.Event()
-    real = db.transaction
+    real = holding.holding
 
     @asynccontextmanager
-    async def noted() -> AsyncIterator[Any]:
-        async with real() as unit:
-            yield unit
+    async def noted(user: User) -> AsyncIterator[None]:
+        async with real(user):
+            yield
         reached.set()
         await asyncio.sleep(0)
 
-    monkeypatch.setattr(messages, "transaction", noted)
+    monkeypatch.setattr(messages, "holding", noted)
     sending = asyncio.create_task(here.send())
     async with asyncio.timeout(WAIT):
         await reached.wait()

@@ -234,6 +234,26 @@ async def test_a_room_may_be_deleted_while_a_turn_is_being_stored(
     assert not await Run.exists(room_id=room.id)
 
 
+async def test_who_sends_much_at_once_has_no_more_runs_than_that(here: World) -> None:
+    services = replace(here.services, settings=replace(here.services.settings, max_runs=2))
+    gate = asyncio.Event()
+    here.model.script += [Reply("One", hold=gate), Reply("Two", hold=gate)]
+    others = [await conversations.create(here.user, {}) for _ in range(8)]
+    sent = await asyncio.gather(
+        *(
+            messages.send(services, here.user, conversation_id=other.id, content="Hello")
+            for other in others
+        ),
+        return_exceptions=True,
+    )
+    begun = [each for each in sent if isinstance(each, messages.Exchange)]
+    assert len(begun) == 2
+    assert sum(isinstance(each, Conflict) for each in sent) == 6
+    gate.set()
+    for exchange in begun:
+        await services.runs.wait(str(exchange.assistant_message.run_id))
+
+
 async def test_nobody_has_more_runs_at_once_than_the_setting_says(here: World) -> None:
     """Replies and discussions count together, and what has ended makes room."""
     services = replace(here.services, settings=replace(here.services.settings, max_runs=2))

@@ -36,6 +36,17 @@ async def test_a_model_searches_writes_runs_and_reports(each_wire: World) -> Non
     assert [row.tool for row in rows] == names
 
 
+async def test_only_the_call_that_is_repeated_is_not_run(here: World) -> None:
+    again = Call("file_list", {})
+    batch = [Call("file_exists", {"path": "a.txt"}), again, again, again]
+    here.model.script.extend([Reply(tool_calls=batch), Reply(text="Enough.")])
+    message = await here.ask()
+    assert message.content == "Enough."
+    results = [step["content"] for step in message.steps if step["type"] == "tool_result"]
+    refused = ["made 3 times in a row" in str(result) for result in results]
+    assert refused == [False, False, False, True]
+
+
 async def test_a_level_taken_away_in_mid_reply_counts_for_its_next_tool(here: World) -> None:
     gate = asyncio.Event()
     write = Call("file_write", {"path": "late.txt", "content": "x"})
