@@ -6,7 +6,8 @@ Each function is one query, whatever the number; `column` says what puts message
 from collections.abc import Collection
 from typing import Any, Literal
 
-from tortoise.expressions import Q
+from pypika_tortoise import functions
+from tortoise.expressions import Function, Q
 from tortoise.functions import Count, Min, Sum
 from tortoise.queryset import QuerySet
 
@@ -17,6 +18,8 @@ from luxx.llm.base import Usage
 from luxx.models import Message, MessageRole
 
 MAX_MESSAGES = 1_000
+#: Characters of a conversation's first message that a list shows.
+MAX_BEGINNING = 200
 
 Column = Literal["conversation_id", "room_id", "seat_id"]
 
@@ -88,7 +91,7 @@ async def counts(column: Column, ids: Collection[Any]) -> dict[Any, int]:
 
 
 async def first_texts(column: Column, ids: Collection[Any]) -> dict[Any, str]:
-    """The text of the first user message of each that has one."""
+    """The beginning of the first user message's text, of each that has one."""
     firsts = (
         await _among(column, ids)
         .filter(role=MessageRole.USER)
@@ -96,7 +99,14 @@ async def first_texts(column: Column, ids: Collection[Any]) -> dict[Any, str]:
         .group_by(column)
         .values_list("first", flat=True)
     )
-    return dict(await Message.filter(seq__in=firsts).values_list(column, "content"))
+    texts = Message.filter(seq__in=firsts).annotate(
+        beginning=_Substring("content", 1, MAX_BEGINNING)  # the rest is not even read
+    )
+    return dict(await texts.values_list(column, "beginning"))
+
+
+class _Substring(Function):
+    database_func = functions.Substring
 
 
 async def usages(column: Column, ids: Collection[Any]) -> dict[Any, Usage]:

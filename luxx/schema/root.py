@@ -17,6 +17,7 @@ from luxx.schema.executions import ToolExecutionQuery
 from luxx.schema.health import HealthQuery
 from luxx.schema.introspection import IntrospectionGuard
 from luxx.schema.limits import EXTENSIONS
+from luxx.schema.limits.answer import BoundedExecution
 from luxx.schema.messages import MessageMutation, MessageQuery
 from luxx.schema.providers import ProviderMutation, ProviderQuery
 from luxx.schema.room_events import RoomEventSubscription
@@ -97,6 +98,7 @@ schema = Schema(
     subscription=Subscription,
     types=[ThinkingStep, TextStep, ToolCallStep, ToolResultStep],
     extensions=[Noted, *EXTENSIONS, IntrospectionGuard],
+    execution_context_class=BoundedExecution,
     config=StrawberryConfig(scalar_map=SCALARS),
 )
 describe(schema._schema)  # noqa: SLF001 - Strawberry has no public name for it

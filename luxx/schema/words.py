@@ -62,7 +62,7 @@ _CONVERSATIONS = {
     "projectId": "A mark of your own to list by.",
     "title": "Its name.",
     "Conversation.title": "Its name; without one the first message gives it.",
-    "firstMessage": "The first message's text; null where there is none.",
+    "firstMessage": "How the first message begins (200 characters); null where there is none.",
     "provider": "The provider; null where it was deleted, or the default one is meant.",
     "providerId": "The provider; null for your default one.",
     "model": "The model; empty for the provider's default one.",

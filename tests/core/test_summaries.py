@@ -36,6 +36,13 @@ async def test_each_conversation_gets_its_own(here: World) -> None:
     assert ids[0] not in usages
 
 
+async def test_of_a_first_message_only_the_beginning_is_read(here: World) -> None:
+    here.model.script.append(Reply(text="answer"))
+    await here.ask("😀会" * 5_000)
+    only = here.conversation.id
+    assert await summaries.first_texts("conversation_id", [only]) == {only: "😀会" * 100}
+
+
 async def test_the_newest_messages_oldest_first(here: World) -> None:
     ids = await filled(here)
     newest = await summaries.newest("conversation_id", ids, 3)

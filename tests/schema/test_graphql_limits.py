@@ -9,9 +9,9 @@ import pytest
 from graphql import get_introspection_query, parse
 from schema.asking import Ask, codes_of
 
-from luxx.models import User
+from luxx.models import Message, User
 from luxx.schema import schema
-from luxx.schema.limits import documents
+from luxx.schema.limits import answer, documents
 from luxx.schema.limits.bounds import MAX_REPEATED
 from luxx.schema.limits.cost import MAX_COST, cost_of
 
@@ -170,10 +170,12 @@ def misses() -> tuple[int, int]:
 async def test_a_long_text_is_answered_and_not_kept(ask: Ask, ann: User) -> None:
     before = misses()
 
-    result = await ask("{ me { id } } #" + "x" * documents.MAX_KEPT, user=ann)
+    for number in range(5):
+        long = f"{{ me {{ id }} }} #{number}".ljust(documents.MAX_KEPT + 1)
+        assert (await ask(long, user=ann)).errors is None
 
-    assert result.errors is None
     assert misses() == before
+    assert documents._parse_lately.cache_info().currsize == 2
 
 
 @pytest.mark.parametrize(
@@ -212,3 +214,25 @@ async def test_a_number_that_is_too_long_to_be_read_is_no_defect(ask: Ask, ann: 
         f"query ($a: Int = {digits}) {{ conversations(pageSize: $a) {{ total }} }}",
     ):
         assert codes_of(await ask(query, user=ann)) == ["BAD_USER_INPUT"]
+
+
+NAMES = "{ conversation(id: $id) { messages { a: content b: content c: text } } }"
+FRAGMENTS = """{ a: conversation(id: $id) { ...A } b: conversation(id: $id) { ...A ...B } }
+fragment A on Conversation { messages { content } }
+fragment B on Conversation { messages { ... on Message { text } } }"""
+STEPS = """{ conversation(id: $id) { messages { a: processSteps { ...T } b: processSteps { ...T } } } }
+fragment T on TextStep { a: content b: content }"""
+
+
+@pytest.mark.parametrize("query", [NAMES, FRAGMENTS, STEPS])
+async def test_an_answer_has_a_bounded_length_however_it_is_asked_for(
+    ask: Ask, ann: User, reply: Message, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    query, values = f"query ($id: ID!) {query}", {"id": reply.conversation_id}
+    assert (await ask(query, values, user=ann)).errors is None
+    monkeypatch.setattr(answer, "MAX_ANSWER", 2 * len("Hello" + reply.content))
+
+    refused = await ask(query, values, user=ann)
+
+    assert "The answer would have more than" in message_of(refused)
+    assert refused.data is None

@@ -34,7 +34,7 @@ def check_text(text: str | None) -> None:
 
 def parsed(text: str) -> DocumentNode:
     """Raises GraphQLError for a text that says nothing, or too much."""
-    return (_parse_once if len(text) <= MAX_KEPT else _parse)(text)
+    return (_parse_once if len(text) <= MAX_KEPT else _parse_lately)(text)
 
 
 def _parse(text: str) -> DocumentNode:
@@ -52,6 +52,8 @@ def _validate(
 
 
 _parse_once = lru_cache(maxsize=KEPT)(_parse)
+#: Who has asked what a request selects asks again, to execute it.
+_parse_lately = lru_cache(maxsize=2)(_parse)
 _validate_once = lru_cache(maxsize=KEPT)(_validate)
 
 

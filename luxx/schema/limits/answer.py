@@ -1,0 +1,29 @@
+"""How much an answer may say: a few words can ask for the same long text many times over."""
+
+from typing import Any
+
+from graphql import GraphQLLeafType
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
+
+from luxx.errors import BadInput
+
+#: Characters of all the texts in one answer, or in one event of a stream.
+MAX_ANSWER = 64_000_000
+
+
+class BoundedExecution(StrawberryGraphQLCoreExecutionContext):
+    """Counts what it writes, under whatever names and in whichever fragments it was asked for."""
+
+    _written = 0
+
+    def complete_leaf_value(self, return_type: GraphQLLeafType, result: Any) -> Any:  # type: ignore[override]
+        """Raises BadInput where the answer has become too long."""
+        value = super().complete_leaf_value(return_type, result)
+        if isinstance(value, str):
+            self._written += len(value)
+            if self._written > MAX_ANSWER:
+                raise BadInput(
+                    f"The answer would have more than {MAX_ANSWER:,} characters: ask for smaller "
+                    "pages, or for fewer texts"
+                )
+        return value
