@@ -3,13 +3,18 @@
 from collections.abc import Iterator
 
 _OPEN, _CLOSE = "<think>", "</think>"
+#: Characters of blank after which a tag is waited for no longer.
+_BLANK = 100
 
 #: A piece of text and whether it is thinking.
 Piece = tuple[bool, str]
 
 
 class ThinkTags:
-    """Incremental. Once `settled`, what follows is plain text and need not pass through here."""
+    """Incremental. Once `settled`, what follows is plain text and need not pass through here.
+
+    What it holds is short, so that the work for a piece depends on that piece alone.
+    """
 
     __slots__ = ("_held", "_inside", "_left", "settled")
 
@@ -27,20 +32,21 @@ class ThinkTags:
     def rest(self) -> list[Piece]:
         """What still waits, at the end of the reply."""
         held, self._held = self._held, ""
-        return [(self._inside, held)] if held and not self._left else []
+        return [(self._inside, held)] if held else []
 
     def _advance(self) -> Iterator[Piece]:
         if not self._inside and not self._left:
             start = self._held.lstrip()
             if start.startswith(_OPEN):
                 self._inside, self._held = True, start.removeprefix(_OPEN).lstrip("\n")
-            elif not _OPEN.startswith(start):
+            elif not _OPEN.startswith(start) or len(self._held) > _BLANK:
                 yield self._settle()
         if self._inside:
             yield self._inner()
-        if self._left and self._held.lstrip():
+        if self._left:
             self._held = self._held.lstrip()
-            yield self._settle()
+            if self._held:
+                yield self._settle()
 
     def _inner(self) -> Piece:
         """Thinking up to the closing tag, or up to what may become one."""
