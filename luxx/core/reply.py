@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
+import orjson
+
 from luxx.core import history, tokens
 from luxx.core.toolbox import Outcome
 from luxx.core.transcript import TextKind, Transcript
@@ -15,7 +17,8 @@ from luxx.models import MessageStatus
 
 #: Thinking and text may take turns so often: each time costs a viewer all of the text.
 MAX_STEPS = 5_000
-#: Characters of thinking and text of one message: no model's longest reply comes near.
+#: Characters of thinking, text, calls and provider state of one message: no model's longest reply
+#: comes near.
 MAX_TEXT = 8_000_000
 #: PostgreSQL can store every character but this one.
 NUL = "\0"
@@ -63,14 +66,15 @@ class Reply:
         return reply
 
     def begin_call(self, request: ModelRequest) -> None:
+        """Raises Upstream if the message is too long already."""
+        self._count(0)
         self.calls.append({"first": len(self.transcript), "model": request.model})
 
     def write(self, delta: ThinkingDelta | TextDelta) -> None:
+        """Raises Upstream for more than a message may have."""
         if len(self.transcript) > MAX_STEPS:
             raise Upstream(f"The provider sent more than {MAX_STEPS:,} pieces of thinking and text")
-        self.written += len(delta.text)
-        if self.written > MAX_TEXT:
-            raise Upstream(f"The provider sent more than {MAX_TEXT:,} characters of one message")
+        self._count(len(delta.text))
         kind: TextKind = "text" if isinstance(delta, TextDelta) else "thinking"
         index = self.transcript.open(kind)
         text = delta.text.replace(NUL, "")
@@ -78,6 +82,8 @@ class Reply:
         self.writer.delta(self.message_id, index, kind, text)
 
     def call(self, call: ToolCall) -> None:
+        """Raises Upstream for more than a message may have."""
+        self._count(len(call.id) + len(call.name) + len(call.arguments))
         self._add(
             {
                 "type": "tool_call",
@@ -99,6 +105,11 @@ class Reply:
             }
         )
 
+    def _count(self, characters: int) -> None:
+        self.written += characters
+        if self.written > MAX_TEXT:
+            raise Upstream(f"The provider sent more than {MAX_TEXT:,} characters of one message")
+
     def _add(self, step: dict[str, Any]) -> None:
         whole = self.transcript.add(_without_nul(step))
         self.writer.emit(events.STEP, m=self.message_id, step=whole)
@@ -117,6 +128,8 @@ class Reply:
         if end and end.state:
             data = _without_nul(end.state.data)
             self.calls[-1] |= {"origin": endpoint.origin, "data": data}
+            # If that is too much, the next call is not made: this one is over and must be booked.
+            self.written += len(orjson.dumps(data))
 
     def end(self, ended: Ending) -> None:
         """Tell the readers how it ended."""
@@ -146,6 +159,7 @@ class Reply:
 
 
 def _without_nul(value: Any) -> Any:
+    """What comes from a provider is not nested deeply: who reads it sees to that."""
     match value:
         case str():
             return value.replace(NUL, "")

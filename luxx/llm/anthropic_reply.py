@@ -7,7 +7,7 @@ from luxx.llm.blocks import JOINED, Block, Growing
 from luxx.llm.failures import reported
 from luxx.llm.ids import new_id
 from luxx.llm.profiles import Profile
-from luxx.llm.wire import Collector, Finish, check_calls, cut_off, decode, is_count
+from luxx.llm.wire import Collector, Finish, Kept, check_calls, cut_off, decode, is_count
 
 _FINISH: dict[str, Finish] = {
     "max_tokens": "length",
@@ -30,6 +30,7 @@ class Parser:
         self._secret = endpoint.api_key
         self._out = Collector()
         self._blocks: dict[int, Growing] = {}
+        self._kept = Kept()
         self._finish = ""
         self._usage: dict[str, Any] = {}
 
@@ -90,11 +91,14 @@ class Parser:
         joined = JOINED.get(kind)
         if joined is None:
             if kind == "signature_delta":
+                self._kept.add_value(delta["signature"])
                 self._block(index, "thinking").block["signature"] = delta["signature"]
                 self._out.progress()
             return
         piece = delta[joined[0]]
         self._block(index, _BLOCK_OF[kind]).add(joined[1], piece)
+        if joined[1] == "input":
+            self._kept.add(len(piece))
         self._show(joined[1], piece)
 
     def _show(self, field: str, piece: str) -> None:
@@ -109,11 +113,16 @@ class Parser:
         """The block at `index`; some servers leave its start out."""
         growing = self._blocks.get(index)
         if growing is None:
-            growing = self._blocks[index] = Growing({"type": kind})
+            growing = self._open(index, {"type": kind})
+        return growing
+
+    def _open(self, index: int, block: Block) -> Growing:
+        self._kept.add_value(block)
+        growing = self._blocks[index] = Growing(block)
         return growing
 
     def _start(self, index: int, block: Block) -> None:
-        self._blocks[index] = Growing(dict(block))
+        self._open(index, dict(block))
         kind = block.get("type")
         if kind == "tool_use" and not block.get("id"):
             self._blocks[index].block["id"] = new_id()

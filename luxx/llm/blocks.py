@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 
 from luxx.llm.base import ToolCall
-from luxx.llm.wire import as_object, is_json
+from luxx.llm.wire import as_object, check_call, is_json
 
 Block = dict[str, Any]
 
@@ -20,16 +20,23 @@ JOINED = {
 class Growing:
     """One block while it grows."""
 
-    __slots__ = ("_field", "_pieces", "block")
+    __slots__ = ("_field", "_length", "_pieces", "block")
 
     def __init__(self, block: Block) -> None:
         self.block = block
         self._field = ""
         self._pieces: list[str] = []
+        self._length = 0
 
     def add(self, field: str, piece: str) -> None:
+        """Raises Upstream for a tool call that grows too long, TypeError for what is no text."""
+        if not isinstance(piece, str):
+            raise TypeError(f"{field} is no text")
         self._field = field
         self._pieces.append(piece)
+        self._length += len(piece)
+        if field == "input":
+            check_call(self._length)
 
     @property
     def is_call(self) -> bool:
@@ -51,12 +58,11 @@ class Growing:
         return {**self.block, self._field: f"{self.block.get(self._field) or ''}{text}"}
 
     def call(self, *, cut: bool) -> ToolCall:
-        text = self.arguments
+        """Raises Upstream for one that is too long."""
+        id_, name, text = str(self.block["id"]), str(self.block["name"]), self.arguments
+        check_call(len(id_) + len(name) + len(text))
         return ToolCall(
-            str(self.block["id"]),
-            str(self.block["name"]),
-            text if text.strip() else "{}",
-            truncated=cut and not is_json(text),
+            id_, name, text if text.strip() else "{}", truncated=cut and not is_json(text)
         )
 
 

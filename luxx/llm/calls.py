@@ -10,7 +10,7 @@ import orjson
 
 from luxx.llm.base import ToolCall
 from luxx.llm.ids import new_id
-from luxx.llm.wire import check_calls, is_json
+from luxx.llm.wire import Kept, check_call, check_calls, is_json
 
 #: How often a call is asked whether its arguments are whole: each time all of them are read.
 MAX_LOOKS = 100
@@ -19,17 +19,29 @@ MAX_LOOKS = 100
 class Slot:
     """One call while it grows."""
 
-    __slots__ = ("id", "looks", "name", "pieces")
+    __slots__ = ("_length", "_pieces", "id", "looks", "name")
 
     def __init__(self) -> None:
         self.id = ""
         self.name = ""
-        self.pieces: list[str] = []
+        self._pieces: list[str] = []
+        self._length = 0
         self.looks = 0
+
+    def add(self, id_: str, name: str, arguments: str) -> None:
+        self.id = self.id or id_
+        self.name = name or self.name  # set, never appended: some servers repeat it
+        if arguments:
+            self._pieces.append(arguments)
+            self._length += len(arguments)
+
+    @property
+    def size(self) -> int:
+        return len(self.id) + len(self.name) + self._length
 
     @property
     def arguments(self) -> str:
-        return "".join(self.pieces)
+        return "".join(self._pieces)
 
     def is_whole(self) -> bool:
         """Whether the arguments are complete; False for who asks too often."""
@@ -38,12 +50,13 @@ class Slot:
 
 
 class CallBuilder:
-    def __init__(self) -> None:
+    def __init__(self, kept: Kept) -> None:
+        self._kept = kept
         self._slots: list[Slot] = []
         self._by_index: dict[int, Slot] = {}
 
     def feed(self, piece: Any) -> None:
-        """Take in one element of `tool_calls`."""
+        """Take in one element of `tool_calls`. Raises Upstream for more than may be kept."""
         if not isinstance(piece, dict):
             return
         function = piece.get("function")
@@ -52,10 +65,10 @@ class CallBuilder:
         arguments = _arguments(function.get("arguments"))
         index = piece.get("index")
         slot = self._slot(index if isinstance(index, int) else None, id_, name, arguments)
-        slot.id = slot.id or id_
-        slot.name = name or slot.name  # set, never appended: some servers repeat it
-        if arguments:
-            slot.pieces.append(arguments)
+        before = slot.size
+        slot.add(id_, name, arguments)
+        check_call(slot.size)
+        self._kept.add(slot.size - before)
 
     def _slot(self, index: int | None, id_: str, name: str, arguments: str) -> Slot:
         if id_:

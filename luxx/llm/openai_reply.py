@@ -9,7 +9,7 @@ from luxx.llm.failures import reported
 from luxx.llm.profiles import Profile
 from luxx.llm.reasoning import FIELDS, Reasoning
 from luxx.llm.tags import ThinkTags
-from luxx.llm.wire import Collector, Finish, cut_off, decode, is_count
+from luxx.llm.wire import Collector, Finish, Kept, cut_off, decode, is_count
 
 _FINISH: dict[str, Finish] = {
     "length": "length",
@@ -28,8 +28,9 @@ class Parser:
         self._origin = (endpoint.origin, request.model)
         self._secret = endpoint.api_key
         self._out = Collector()
-        self._calls = CallBuilder()
-        self._reasoning = Reasoning()
+        kept = Kept()
+        self._calls = CallBuilder(kept)
+        self._reasoning = Reasoning(kept)
         self._tags: ThinkTags | None = ThinkTags()
         self._finish = ""
         self._usage: Usage | None = None

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from luxx.llm.wire import Kept
+
 #: In the order in which they are looked for. Some servers send several: the first one counts.
 TEXT_FIELDS = ("reasoning_content", "reasoning", "thinking")
 DETAILS = "reasoning_details"
@@ -11,17 +13,51 @@ FIELDS = (*TEXT_FIELDS, DETAILS)
 _JOINED = ("text", "summary", "data")
 
 
+class Detail:
+    """One detail while it grows."""
+
+    __slots__ = ("_pieces", "_value")
+
+    def __init__(self, value: dict[str, Any]) -> None:
+        self._value = dict(value)
+        #: What is to be joined to a value, by its name.
+        self._pieces: dict[str, list[str]] = {}
+
+    def takes(self, piece: dict[str, Any]) -> bool:
+        """Whether this piece goes on with it."""
+        return all(self._value.get(key) == piece.get(key) for key in ("type", "index"))
+
+    def add(self, piece: dict[str, Any], kept: Kept) -> None:
+        for key, value in piece.items():
+            known = self._value.get(key)
+            if key in _JOINED and isinstance(value, str) and isinstance(known, str):
+                kept.add(len(value))
+                self._pieces.setdefault(key, []).append(value)
+            elif value is not None and value != known:
+                kept.add_value([key, value])
+                self._value[key] = value
+                self._pieces.pop(key, None)
+
+    def whole(self) -> dict[str, Any]:
+        joined = {key: "".join([self._value[key], *rest]) for key, rest in self._pieces.items()}
+        return {**self._value, **joined}
+
+
 class Reasoning:
-    def __init__(self) -> None:
+    def __init__(self, kept: Kept) -> None:
+        self._kept = kept
         self._field = ""
         self._pieces: list[str] = []
-        self._details: list[dict[str, Any]] = []
+        self._details: list[Detail] = []
 
     def __bool__(self) -> bool:
         return bool(self._field or self._details)
 
     def read(self, delta: dict[str, Any]) -> str:
-        """The text that this delta thinks; what must go back is remembered."""
+        """The text that this delta thinks; what must go back is remembered.
+
+        Raises Upstream for more than may be kept.
+        """
         details = delta.get(DETAILS)
         shown = self._read_details(details) if isinstance(details, list) else ""
         text = self._read_text(delta)
@@ -32,7 +68,7 @@ class Reasoning:
     def state(self) -> dict[str, Any]:
         """What the provider wants back; empty if it sent nothing of the kind."""
         if self._details:  # they hold the text too
-            return {DETAILS: self._details}
+            return {DETAILS: [detail.whole() for detail in self._details]}
         return {self._field: "".join(self._pieces)} if self._field else {}
 
     def _read_text(self, delta: dict[str, Any]) -> str:
@@ -44,22 +80,18 @@ class Reasoning:
         return ""
 
     def _read_details(self, details: list[Any]) -> str:
-        shown = ""
+        shown: list[str] = []
         for piece in details:
             if isinstance(piece, dict):
                 self._add(piece)
                 text = piece.get("text") or piece.get("summary")
-                shown += text if isinstance(text, str) else ""
-        return shown
+                if isinstance(text, str):
+                    shown.append(text)
+        return "".join(shown)
 
     def _add(self, piece: dict[str, Any]) -> None:
-        last = self._details[-1] if self._details else {}
-        if not last or any(last.get(key) != piece.get(key) for key in ("type", "index")):
-            self._details.append(dict(piece))
-            return
-        for key, value in piece.items():
-            joins = key in _JOINED and isinstance(value, str) and isinstance(last.get(key), str)
-            if joins:
-                last[key] += value
-            elif value is not None:
-                last[key] = value
+        if self._details and self._details[-1].takes(piece):
+            self._details[-1].add(piece, self._kept)
+        else:
+            self._kept.add_value(piece)
+            self._details.append(Detail(piece))

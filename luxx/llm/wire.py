@@ -1,6 +1,7 @@
 """What the two wire formats have in common: the shape of an adapter and the merging of deltas."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeGuard
 
@@ -13,6 +14,13 @@ Finish = Literal["stop", "length", "tool_calls", "filtered", "pause"]
 
 #: In one answer; each is a task, a row of the record and a step.
 MAX_CALLS = 128
+#: Characters of one tool call.
+MAX_CALL = 1_000_000
+#: Characters of all that one answer leaves to be kept and not shown: calls, signatures, sealed
+#: thoughts.
+MAX_KEPT = 8_000_000
+#: Levels of JSON: what is read can be written again inside something else, and gone through.
+MAX_DEPTH = 100
 #: A number of tokens is less: no more can be stored, nor shown.
 _COUNTS = 2**31
 
@@ -90,12 +98,38 @@ class Collector:
         self._kind = kind
 
 
+class Kept:
+    """Counts the characters of an answer that are kept and not shown."""
+
+    __slots__ = ("_size",)
+
+    def __init__(self) -> None:
+        self._size = 0
+
+    def add(self, characters: int) -> None:
+        """Raises Upstream if that makes too many."""
+        self._size += characters
+        if self._size > MAX_KEPT:
+            raise Upstream(f"The provider sent more than {MAX_KEPT:,} characters that are not text")
+
+    def add_value(self, value: Any) -> None:
+        """The same for a JSON value."""
+        self.add(len(orjson.dumps(value)))
+
+
 def decode(data: bytes) -> Any:
-    """The JSON value; what is not quite UTF-8 is repaired, what is no JSON is an Upstream error."""
+    """The JSON value; what is not quite UTF-8 is repaired.
+
+    Raises Upstream for what is no JSON, or nested too deeply to be passed on.
+    """
     try:
-        return orjson.loads(data)
+        value = orjson.loads(data)
     except orjson.JSONDecodeError:
-        return _decode_leniently(data)
+        value = _decode_leniently(data)
+    # Counting brackets is cheap, and nearly every event has too few of them to be deep.
+    if data.count(b"[") + data.count(b"{") > MAX_DEPTH and _is_deep(value):
+        raise Upstream("The provider sent JSON that is nested too deeply")
+    return value
 
 
 def _decode_leniently(data: bytes) -> Any:
@@ -108,20 +142,34 @@ def _decode_leniently(data: bytes) -> Any:
         raise NotJsonError("The provider sent something that is not JSON") from error
 
 
+def _is_deep(value: Any) -> bool:
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        level = [inner for each in level for inner in _inside(each)]
+    return bool(level)
+
+
+def _inside(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
+
+
 def as_object(text: str) -> dict[str, Any]:
-    """Arguments as a JSON object; what is none becomes an empty one."""
-    try:
-        value = orjson.loads(text)
-    except orjson.JSONDecodeError:
-        return {}
-    return value if isinstance(value, dict) else {}
+    """Arguments as a JSON object; what is none, or nested too deeply, becomes an empty one."""
+    return _object(text) or {}
 
 
 def is_object(text: str) -> bool:
+    return _object(text) is not None
+
+
+def _object(text: str) -> dict[str, Any] | None:
     try:
-        return isinstance(orjson.loads(text), dict)
+        value = orjson.loads(text)
     except orjson.JSONDecodeError:
-        return False
+        return None
+    return value if isinstance(value, dict) and not _is_deep(value) else None
 
 
 def is_json(text: str) -> bool:
@@ -130,6 +178,12 @@ def is_json(text: str) -> bool:
     except orjson.JSONDecodeError:
         return False
     return True
+
+
+def check_call(size: int) -> None:
+    """Raises Upstream for a tool call of more characters than any tool takes."""
+    if size > MAX_CALL:
+        raise Upstream(f"The provider sent a tool call of more than {MAX_CALL:,} characters")
 
 
 def is_count(value: Any) -> TypeGuard[int]:

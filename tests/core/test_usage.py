@@ -11,6 +11,9 @@ from luxx.models import MessageStatus
 
 ANY = st.text(st.characters() | st.sampled_from("a é中\x7f\x80\ud800😀"))
 
+COUNT = st.integers(0, tokens.MAX_TOKENS)
+USAGE = st.builds(Usage, COUNT, COUNT)
+
 
 def plainly(text: str) -> int:
     latin = sum(1 for character in text if character < "\x80")
@@ -22,13 +25,13 @@ def test_an_estimate_is_what_its_definition_says(text: str) -> None:
     assert tokens.estimate(text) == plainly(text)
 
 
-@given(counts=st.lists(st.integers(0, tokens.MAX_TOKENS), min_size=4, max_size=4))
-def test_a_sum_can_be_stored_and_shown_with_its_total(counts: list[int]) -> None:
-    found = tokens.add(Usage(*counts[:2]), Usage(*counts[2:]))
+@given(one=USAGE, other=USAGE)
+def test_a_sum_can_be_stored_and_shown_with_its_total(one: Usage, other: Usage) -> None:
+    found = tokens.add(one, other)
     assert found.prompt + found.completion <= tokens.MAX_TOKENS
-    exact = (counts[0] + counts[2], counts[1] + counts[3])
-    if sum(exact) <= tokens.MAX_TOKENS:
-        assert (found.prompt, found.completion) == exact
+    exact = Usage(one.prompt + other.prompt, one.completion + other.completion)
+    if exact.prompt + exact.completion <= tokens.MAX_TOKENS:
+        assert found == exact
 
 
 async def test_a_usage_that_cannot_be_true_is_replaced_by_an_estimate(each_wire: World) -> None:

@@ -66,7 +66,8 @@ def test_counts_are_cumulative_and_the_last_one_stands() -> None:
 @pytest.mark.parametrize("odd", [-1, True, 1.5, 2**31, 2**64 - 1, "7", [7]])
 @pytest.mark.parametrize("name", ["input_tokens", "output_tokens"])
 def test_a_count_that_cannot_be_believed_makes_no_usage(name: str, odd: object) -> None:
-    heard = hear(BEGIN, EMPTY_TEXT, text("a"), ending(**{name: odd}))
+    usage: dict[str, Any] = {name: odd}
+    heard = hear(BEGIN, EMPTY_TEXT, text("a"), ending(**usage))
     assert heard.end is not None
     assert heard.end.usage is None
 
