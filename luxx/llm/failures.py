@@ -1,5 +1,6 @@
 """What goes wrong between Luxx and a provider, as one readable and harmless Upstream error."""
 
+import math
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -14,11 +15,14 @@ import httpx
 import orjson
 
 from luxx.errors import Upstream
+from luxx.llm.wire import decode
 
 #: Characters of a provider's own words that are shown.
 MAX_TEXT = 2_000
 #: Seconds; a provider that asks for a longer wait has failed.
 MAX_WAIT = 30.0
+#: Seconds that are told on at most: a year.
+LONGEST_WAIT = 31_536_000.0
 
 _RETRIED = frozenset({408, 409, 429})
 _TOO_MANY = 429
@@ -95,18 +99,24 @@ def readable(document: bytes) -> bytes:
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds that the provider asks to wait: milliseconds, seconds or a date."""
+    """Seconds that the provider asks to wait; None if it does not say, or what is no time."""
     try:
-        if "retry-after-ms" in headers:
-            return max(0.0, float(headers["retry-after-ms"]) / 1000)
-        value = headers.get("retry-after", "")
-        if re.fullmatch(r"\s*[\d.]+\s*", value):
-            return float(value)
-        when = parsedate_to_datetime(value)
-    except ValueError:
+        wait = _wait(headers)
+    except (ValueError, OverflowError):
         return None
+    return None if math.isnan(wait) else min(max(0.0, wait), LONGEST_WAIT)
+
+
+def _wait(headers: Mapping[str, str]) -> float:
+    """From milliseconds, seconds or a date."""
+    if "retry-after-ms" in headers:
+        return float(headers["retry-after-ms"]) / 1000
+    value = headers.get("retry-after", "")
+    if re.fullmatch(r"\s*[\d.]+\s*", value):
+        return float(value)
+    when = parsedate_to_datetime(value)
     when = when if when.tzinfo else when.replace(tzinfo=UTC)
-    return max(0.0, (when - datetime.now(UTC)).total_seconds())
+    return (when - datetime.now(UTC)).total_seconds()
 
 
 def _is_retryable(status: int, headers: Mapping[str, str], text: str) -> bool:
@@ -132,8 +142,8 @@ def _summary(text: str) -> str:
         )
         return f"a web page, “{words}”" if words else "a web page"
     try:
-        document = orjson.loads(text)
-    except orjson.JSONDecodeError:
+        document = decode(text.encode())
+    except Upstream:
         return text
     words, kind = _words(document)
     return words or kind or text
@@ -178,12 +188,13 @@ def _flat(value: Any) -> str:
         return value
     if not isinstance(value, list):
         return "" if value is None else orjson.dumps(value).decode()
-    return "; ".join(
-        f"{'.'.join(map(str, item.get('loc', ())))}: {item.get('msg', '')}"
-        if isinstance(item, dict)
-        else str(item)
-        for item in value
-    )
+    return "; ".join(_problem(item) if isinstance(item, dict) else str(item) for item in value)
+
+
+def _problem(item: Mapping[str, Any]) -> str:
+    where = item.get("loc")
+    place = ".".join(map(str, where)) if isinstance(where, list) else ""
+    return ": ".join(filter(None, (place, str(item.get("msg", "")))))
 
 
 #: What a failure of the transport means: said to the user, and whether asking again may help.

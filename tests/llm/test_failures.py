@@ -13,6 +13,7 @@ from rawserver import KEY
 from luxx.errors import Upstream
 from luxx.llm.failures import (
     FAILURES,
+    LONGEST_WAIT,
     MAX_TEXT,
     Translated,
     clean,
@@ -21,6 +22,8 @@ from luxx.llm.failures import (
     reported,
     retry_after,
 )
+
+DEEP = '{"detail": {"a": ' + "[" * 300 + "]" * 300 + "}}"
 
 
 def failures_of(module: object, root: type[BaseException]) -> list[type[BaseException]]:
@@ -67,6 +70,8 @@ def test_what_is_no_failure_of_the_transport_passes(kind: type[Exception]) -> No
         ('{"detail": "Bad key"}', "Bad key"),
         ('{"detail": [{"loc": ["body", "n"], "msg": "missing"}, "x"]}', "body.n: missing; x"),
         ('{"detail": {"a": 1}}', '{"a":1}'),
+        ('{"detail": [{"loc": 5, "msg": "odd"}, {"loc": null, "msg": 1}]}', "odd; 1"),
+        (DEEP, DEEP),
         ('[{"error": {"message": "Bad key"}}]', "Bad key"),
         ('{"error": {"type": "overloaded_error"}}', "overloaded_error"),
         ('{"error": {"message": "Provider returned error", "metadata": {"raw": "too hot"}}}',
@@ -176,6 +181,11 @@ def test_what_is_worth_another_attempt(
         ({"retry-after": " 1.5 "}, 1.5),
         ({"retry-after": "soon"}, None),
         ({"retry-after": "1.2.3"}, None),
+        ({"retry-after": "9" * 400}, LONGEST_WAIT),
+        ({"retry-after-ms": "inf"}, LONGEST_WAIT),
+        ({"retry-after-ms": "nan"}, None),
+        ({"retry-after": "Fri, 31 Dec 9999 23:59:59 GMT"}, LONGEST_WAIT),
+        ({"retry-after": "Mon, 01 Jan 2024 00:00:00 +999999999999999999"}, None),
         ({"retry-after-ms": "1500", "retry-after": "9"}, 1.5),
         ({"retry-after-ms": "-1"}, 0.0),
         ({"retry-after": "Wed, 21 Oct 2015 07:28:00 GMT"}, 0.0),
