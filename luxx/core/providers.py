@@ -26,6 +26,7 @@ MAX_PROVIDERS = 100
 MAX_TOKENS = 1_000_000
 MAX_KEY = 4_096
 TESTS_PER_MINUTE = 10
+LISTS_PER_MINUTE = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +142,13 @@ def endpoint(services: Services, provider: Provider, owner: User) -> Endpoint:
 
 
 async def models(services: Services, user: User, provider_id: int) -> list[str]:
-    """Names of the models that the provider itself lists."""
-    return await services.models.models(endpoint(services, await get(user, provider_id), user))
+    """Names of the models that the provider itself lists.
+
+    Raises NotFound, Conflict for a key that cannot be read, RateLimited, and Upstream.
+    """
+    target = endpoint(services, await get(user, provider_id), user)
+    await services.limiter.hit("provider-models", str(user.id), limit=LISTS_PER_MINUTE)
+    return await services.models.models(target)
 
 
 async def test(services: Services, user: User, provider_id: int) -> ProviderTest:

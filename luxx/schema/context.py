@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeAlias
 
 import strawberry
+from strawberry.dataloader import DataLoader
 
 from luxx import logs, models
-from luxx.core import accounts
+from luxx.core import accounts, providers
 from luxx.core.services import Services
 from luxx.core.sessions import Session
 from luxx.errors import Unauthenticated
@@ -46,6 +48,16 @@ class Context:
 
     async def user(self) -> models.User:
         return (await self.session()).user
+
+    @cached_property
+    def models(self) -> "DataLoader[int, list[str]]":
+        """What providers list: each is asked once in an operation, under however many names."""
+        return DataLoader(load_fn=self._models)
+
+    async def _models(self, ids: list[int]) -> list[Any]:
+        user = await self.user()
+        asking = (providers.models(self.services, user, id_) for id_ in ids)
+        return await asyncio.gather(*asking, return_exceptions=True)
 
     @property
     def offers_token(self) -> bool:

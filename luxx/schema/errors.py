@@ -14,7 +14,7 @@ from graphql import GraphQLError
 from strawberry.exceptions import MissingQueryError
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 
-from luxx.errors import BadInput, LuxxError, RateLimited
+from luxx.errors import BadInput, LuxxError, NotFound, RateLimited
 
 logger = logging.getLogger("luxx.graphql")
 
@@ -50,7 +50,7 @@ def _without_values(message: str) -> str:
 
 def extensions_of(error: LuxxError) -> dict[str, Any]:
     extensions: dict[str, Any] = {"code": error.code}
-    if isinstance(error, BadInput) and error.field:
+    if isinstance(error, BadInput | NotFound) and error.field:
         extensions["field"] = error.field
     if isinstance(error, RateLimited):
         extensions["retryAfter"] = error.retry_after

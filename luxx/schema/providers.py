@@ -14,6 +14,9 @@ from luxx.schema.fields import field, mutation
 from luxx.schema.inputs import given
 from luxx.schema.permissions import IsAuthenticated
 
+#: It is a request to somebody else's server.
+ASKING_A_PROVIDER = 100
+
 
 @strawberry.type
 class Provider:
@@ -47,10 +50,12 @@ class Provider:
             updated_at=row.updated_at,
         )
 
-    @field(description="Model names that the provider's own /models endpoint lists.")
+    @field(
+        description="Model names that the provider's own /models endpoint lists.",
+        cost=ASKING_A_PROVIDER,
+    )
     async def models(self, info: Info) -> list[str]:
-        context = info.context
-        return await providers.models(context.services, await context.user(), self.id)
+        return await info.context.models.load(self.id)
 
 
 async def provider_of(info: Info, provider_id: int | None) -> Provider | None:

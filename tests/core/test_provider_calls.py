@@ -101,6 +101,18 @@ async def test_tests_are_limited_for_each_user(
     assert (await providers.test(services, user, own.id)).status_code == 0
 
 
+async def test_lists_of_models_are_limited_for_each_user(
+    services: Services, admin: User, model: ScriptedModel, url: str
+) -> None:
+    made = await connect(services, admin, base_url=url)
+    for _ in range(30):
+        assert await providers.models(services, admin, made.id) == ["luxx-demo", "other"]
+    with pytest.raises(RateLimited):
+        await providers.models(services, admin, made.id)
+    assert len(model.requests) == 30
+    assert (await providers.test(services, admin, made.id)).success
+
+
 async def test_no_key_is_logged(
     services: Services, admin: User, url: str, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -92,6 +92,7 @@ def test_the_cost_of_an_operation_is_the_objects_it_may_return() -> None:
     assert cost("{ conversations { items { id } } }") == 1 + 20
     assert cost("{ conversations(pageSize: 3) { items { usage { totalTokens } } } }") == 1 + 3 * 2
     assert cost('{ conversation(id: "x") { messages { id } } }') == 1 + 100
+    assert cost("{ providers { models } }") == 5 * (1 + 100)
     assert cost('{ conversation(id: "x") { messages(limit: -5) { id } } }') == 1 + 1
 
 
@@ -220,7 +221,7 @@ NAMES = "{ conversation(id: $id) { messages { a: content b: content c: text } } 
 FRAGMENTS = """{ a: conversation(id: $id) { ...A } b: conversation(id: $id) { ...A ...B } }
 fragment A on Conversation { messages { content } }
 fragment B on Conversation { messages { ... on Message { text } } }"""
-STEPS = """{ conversation(id: $id) { messages { a: processSteps { ...T } b: processSteps { ...T } } } }
+STEPS = """{ conversation(id: $id) { messages { a: processSteps { ...T } processSteps { ...T } } } }
 fragment T on TextStep { a: content b: content }"""
 
 

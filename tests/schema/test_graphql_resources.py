@@ -132,6 +132,24 @@ async def test_a_providers_own_models_and_its_test(
     assert len(model[0].requests) == 2
 
 
+async def test_a_provider_is_asked_for_its_models_once_in_an_operation(
+    ask: Ask, ann: User, provider: Provider, model: tuple[ScriptedModel, str]
+) -> None:
+    query = """query ($id: Int!) {
+      a: provider(id: $id) { models more: models }
+      b: provider(id: $id) { ...Models }
+      providers { ...Models }
+    }
+    fragment Models on Provider { models }"""
+
+    listed = data_of(await ask(query, {"id": provider.id}, user=ann))
+
+    names = ["luxx-demo"]
+    assert listed["a"] == {"models": names, "more": names}
+    assert (listed["b"], listed["providers"]) == ({"models": names}, [{"models": names}])
+    assert len(model[0].requests) == 1
+
+
 def new_conversation(id_: str, user: User, provider: Provider) -> dict[str, Any]:
     """What creating it in project p, with a temperature of 0.2, answers."""
     return {

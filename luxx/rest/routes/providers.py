@@ -44,6 +44,6 @@ ROUTES = (
         "/api/providers/{provider_id}/models",
         "ProviderModels",
         about="The models that a provider lists",
-        fails=(Upstream,),
+        fails=(RateLimited, Upstream),
     ),
 )
