@@ -10,10 +10,21 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import fields
 from typing import Any
 
-from luxx import __version__, loop
-from luxx.config import PREFIX, Settings, load
+from luxx import __version__, casts, loop
+from luxx.config import PREFIX, Settings, load, warn_of_unknown
 from luxx.datafolder import DataFolder
 from luxx.errors import ConfigError, LuxxError
+
+_DATA = ("data_dir", "database_url")
+_SERVER = (*_DATA, "host", "sandbox", "log_level", "log_format")
+#: The settings that a command has as flags: of those that it uses, the ones that are often changed.
+FLAGS: dict[str, tuple[str, ...]] = {
+    "serve": (*_SERVER, "port", "workers", "registration"),
+    "worker": (*_SERVER, "worker_port"),
+    "migrate": _DATA,
+    "user": _DATA,
+    "rotate-keys": ("data_dir",),  # with PostgreSQL no key is kept
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -22,6 +33,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     try:
         options.command(options)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever reads has enough. What is left must not be written again when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        parser.exit(1)
     except LuxxError as error:
         parser.exit(2, f"luxx: {error.message}\n")
     except KeyboardInterrupt:
@@ -34,19 +50,23 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"luxx {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    _add(commands, "serve", serve, "run the server", settings=True)
-    _add(commands, "worker", worker, "execute replies and discussions for servers", settings=True)
+    _add(commands, "serve", serve, "run the server")
+    _add(commands, "worker", worker, "execute replies and discussions for servers")
     demo_ = _add(commands, "demo", demo, "run a server with a demo user and a scripted model")
-    demo_.add_argument("--port", type=int, default=8000, help="port to try first (8000)")
+    demo_.add_argument(
+        "--port", type=_flag(casts.port), default=8000, help="port to try first (8000)"
+    )
     demo_.add_argument("--once", action="store_true", help="end after the demonstration")
-    _add(commands, "migrate", migrate, "bring the database up to date", settings=True)
-    users = _add(commands, "user", user, "add a user, or change one", settings=True)
+    _add(commands, "migrate", migrate, "bring the database up to date")
+    users = _add(commands, "user", user, "add a user, or change one")
     users.add_argument("username")
     users.add_argument("--email", help="e-mail address; makes a new user")
     users.add_argument("--role", choices=("user", "admin"))
-    users.add_argument("--level", type=int, choices=(1, 2, 3, 4), help="permission level")
+    users.add_argument(
+        "--level", type=_flag(casts.one_of(*"1234")), help="permission level, 1 to 4"
+    )
     users.add_argument("--set-password", action="store_true", help="ask for a new password")
-    keys = _add(commands, "rotate-keys", rotate, "seal all provider keys anew", settings=True)
+    keys = _add(commands, "rotate-keys", rotate, "seal all provider keys anew")
     keys.epilog = "Needs the key files of the data folder; stop the server first."
     _add(commands, "schema", schema, "print the GraphQL schema")
     _add(commands, "openapi", openapi, "print the OpenAPI document of the REST API")
@@ -55,38 +75,55 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add(
-    commands: Any,
-    name: str,
-    command: Callable[[argparse.Namespace], None],
-    about: str,
-    *,
-    settings: bool = False,
+    commands: Any, name: str, command: Callable[[argparse.Namespace], None], about: str
 ) -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = commands.add_parser(name, help=about, description=about)
     parser.set_defaults(command=command)
-    if settings:
-        for setting in fields(Settings):
-            if setting.metadata["flag"]:
-                parser.add_argument(
-                    f"--{setting.name.replace('_', '-')}",
-                    type=setting.metadata["cast"],
-                    help=f"{setting.metadata['about']} ({PREFIX}{setting.name.upper()})",
-                )
+    for setting in fields(Settings):
+        if setting.name in FLAGS.get(name, ()):
+            flag = setting.name.removeprefix("worker_")
+            parser.add_argument(
+                f"--{flag.replace('_', '-')}",
+                dest=setting.name,
+                metavar=flag.upper(),
+                type=_flag(setting.metadata["cast"]),
+                help=f"{setting.metadata['about']} ({PREFIX}{setting.name.upper()})",
+            )
     return parser
 
 
+def _flag(cast: Callable[[str], Any]) -> Callable[[str], Any]:
+    """A flag says what it expected in the words in which a variable does."""
+
+    def typed(text: str) -> Any:
+        try:
+            return cast(text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(f"{text!r} does not fit: {error}") from None
+
+    return typed
+
+
 def _settings(options: argparse.Namespace) -> Settings:
-    names = {setting.name for setting in fields(Settings) if setting.metadata["flag"]}
+    names = {setting.name for setting in fields(Settings)}
     return load({name: value for name, value in vars(options).items() if name in names})
 
 
-def serve(options: argparse.Namespace) -> None:
+def _start(options: argparse.Namespace) -> Settings:
+    """The settings of a process that stays, and logs."""
+    from luxx import logs
+
     settings = _settings(options)
-    from luxx import logs, serving
+    logs.configure(settings)
+    warn_of_unknown(os.environ)
+    return settings
+
+
+def serve(options: argparse.Namespace) -> None:
+    settings = _start(options)
+    from luxx import serving
     from luxx.app import Server
     from luxx.supervisor import supervise
-
-    logs.configure(settings)
 
     def started(url: str) -> None:
         print(f"Luxx {__version__} listens on {url}", flush=True)
@@ -98,11 +135,9 @@ def serve(options: argparse.Namespace) -> None:
 
 
 def worker(options: argparse.Namespace) -> None:
-    settings = _settings(options)
-    from luxx import logs, serving
+    settings = _start(options)
+    from luxx import serving
     from luxx.app import Worker
-
-    logs.configure(settings)
 
     def started(url: str) -> None:
         print(f"Luxx {__version__} executes runs; its health is at {url}/api/ready", flush=True)
@@ -132,7 +167,10 @@ def migrate(options: argparse.Namespace) -> None:
 def user(options: argparse.Namespace) -> None:
     """Add a user (with `--email`) or change one, while the server runs or not."""
     settings = _settings(options)
-    DataFolder(settings)
+    if options.email:
+        DataFolder(settings)
+    else:
+        _expect_data(settings)
     password = _password() if options.email or options.set_password else None
 
     async def run() -> None:
@@ -144,7 +182,7 @@ def user(options: argparse.Namespace) -> None:
                 email=options.email,
                 password=password,
                 role=options.role,
-                level=options.level,
+                level=options.level and int(options.level),
             )
         print(f"{changed.username}: role {changed.role}, level {int(changed.permission_level)}")
 
@@ -153,10 +191,24 @@ def user(options: argparse.Namespace) -> None:
 
 def _password() -> str:
     """From LUXX_PASSWORD where it is set, so that no command line holds it, else asked for."""
-    given = os.environ.get(f"{PREFIX}PASSWORD")
-    if not given and not sys.stdin.isatty():
+    if given := os.environ.get(f"{PREFIX}PASSWORD"):
+        return given
+    if not sys.stdin.isatty():
         raise ConfigError(f"There is no terminal to ask for a password: set {PREFIX}PASSWORD")
-    return given or getpass.getpass("Password: ")
+    try:
+        typed = getpass.getpass("Password: ")
+        again = getpass.getpass("Password again: ")
+    except EOFError:
+        raise ConfigError("No password was given: nothing is changed") from None
+    if typed != again:
+        raise ConfigError("The two passwords differ: nothing is changed")
+    return typed
+
+
+def _expect_data(settings: Settings) -> None:
+    """Raises ConfigError where there is nothing to change: what is misspelt must not be made."""
+    if settings.is_sqlite and not settings.sqlite_file.exists():
+        raise ConfigError(f"LUXX_DATA_DIR={settings.data_dir}: there is no database in this folder")
 
 
 def rotate(options: argparse.Namespace) -> None:
@@ -175,6 +227,7 @@ def rotate(options: argparse.Namespace) -> None:
         for provider in lost:
             print(f"the key of provider {provider.id} ({provider.name}) cannot be read")
 
+    _expect_data(settings)
     with DataFolder(settings).owned():
         rotate_keys(settings)
         services = make_services(settings, Egress(()))

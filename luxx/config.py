@@ -5,9 +5,11 @@ else it has its default; a command-line flag overrides them all. `load()` is cal
 and the frozen `Settings` is passed on: nothing below reads the environment.
 """
 
+import logging
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
 from ipaddress import ip_network
 from math import inf
 from pathlib import Path
@@ -15,9 +17,14 @@ from typing import Any, Literal
 
 from dotenv import dotenv_values
 
+from luxx import casts
 from luxx.errors import ConfigError
 
+logger = logging.getLogger("luxx.config")
+
 PREFIX = "LUXX_"
+#: No settings of the server: the client and `luxx user` read them.
+_OTHERS = frozenset({"LUXX_URL", "LUXX_TOKEN", "LUXX_PASSWORD"})
 
 
 class Secret(str):
@@ -29,30 +36,8 @@ class Secret(str):
         return "***" if self else "''"
 
 
-def _whole(text: str) -> int:
-    return int(text)
-
-
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(",") if part.strip())
-
-
-def _one_of(*allowed: str) -> Callable[[str], str]:
-    def cast(text: str) -> str:
-        if text.lower() not in allowed:
-            raise ValueError(f"expected one of {', '.join(allowed)}")
-        return text.lower()
-
-    return cast
-
-
-def _on_off(text: str) -> bool:
-    return _one_of("on", "off")(text) == "on"
-
-
-def _setting(default: Any, cast: Callable[[str], Any], about: str, *, flag: bool = False) -> Any:
-    metadata = {"cast": cast, "about": about, "flag": flag}
-    return field(default=default, metadata=metadata)
+def _setting(default: Any, cast: Callable[[str], Any], about: str) -> Any:
+    return field(default=default, metadata={"cast": cast, "about": about})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,10 +45,10 @@ class Settings:
     """The server's settings. `docs/settings.md` explains each at length."""
 
     data_dir: Path = _setting(
-        Path("luxx-data"), Path, "folder of the database, keys and workspaces", flag=True
+        Path("luxx-data"), Path, "folder of the database, keys and workspaces"
     )
     database_url: Secret = _setting(
-        Secret(""), Secret, "postgresql://… instead of SQLite in the data folder", flag=True
+        Secret(""), Secret, "postgresql://… instead of SQLite in the data folder"
     )
     secret_key: Secret = _setting(
         Secret(""), Secret, "signs tokens and seals keys; made and kept in the data folder"
@@ -71,86 +56,93 @@ class Settings:
     database_direct_url: Secret = _setting(
         Secret(""), Secret, "the same database without the PgBouncer that database_url goes through"
     )
-    host: str = _setting("127.0.0.1", str, "address to listen on", flag=True)
-    port: int = _setting(8000, _whole, "port to listen on", flag=True)
-    workers: int = _setting(
-        1, _whole, "processes that serve; more than one need PostgreSQL", flag=True
-    )
+    host: str = _setting("127.0.0.1", str, "address to listen on")
+    port: int = _setting(8000, casts.port, "port to listen on")
+    workers: int = _setting(1, casts.whole, "processes that serve; more than one need PostgreSQL")
     worker_port: int = _setting(
-        0, _whole, "port of a worker's health and metrics; 0 takes a free one"
+        0, casts.port, "port of a worker's health and metrics; 0 takes a free one"
     )
     execute_runs: bool = _setting(
-        True, _on_off, "whether this process executes replies and discussions, or only workers do"
+        True,
+        casts.on_off,
+        "whether this process executes replies and discussions, or only workers do",
     )
     admin_username: str = _setting("admin", str, "the first administrator's name")
     admin_password: Secret = _setting(
         Secret(""), Secret, "the first administrator's password; made and printed once if empty"
     )
     registration: Literal["open", "closed"] = _setting(
-        "open", _one_of("open", "closed"), "whether strangers may register", flag=True
+        "open", casts.one_of("open", "closed"), "whether strangers may register"
     )
-    token_ttl: int = _setting(86_400, _whole, "seconds that a login lasts")
+    token_ttl: int = _setting(86_400, casts.whole, "seconds that a login lasts")
     auth_rate_limit: int = _setting(
-        10, _whole, "login and registration attempts a minute; 0 for no limit"
+        10, casts.whole, "login and registration attempts a minute; 0 for no limit"
     )
     allowed_private_hosts: tuple[str, ...] = _setting(
-        (), _names, "host, host:port or CIDR that every user's provider may reach"
+        (), casts.names, "host, host:port or CIDR that every user's provider may reach"
     )
-    cors_origins: tuple[str, ...] = _setting((), _names, "browser origins that may call the API")
-    max_body: int = _setting(2_000_000, _whole, "bytes that a request body may have")
-    max_tool_rounds: int = _setting(25, _whole, "model calls in one reply")
+    cors_origins: tuple[str, ...] = _setting(
+        (), casts.origins, "browser origins that may call the API"
+    )
+    max_body: int = _setting(2_000_000, casts.whole, "bytes that a request body may have")
+    max_tool_rounds: int = _setting(25, casts.whole, "model calls in one reply")
     max_runs: int = _setting(
-        500, _whole, "replies and discussions of one user that may run or wait to run"
+        500, casts.whole, "replies and discussions of one user that may run or wait to run"
     )
-    user_runs: int = _setting(100, _whole, "those of one user that are executed at once")
-    process_runs: int = _setting(400, _whole, "those of all users that one process executes")
+    user_runs: int = _setting(100, casts.whole, "those of one user that are executed at once")
+    process_runs: int = _setting(400, casts.whole, "those of all users that one process executes")
     default_context: int = _setting(
-        32_000, _whole, "context window, in tokens, of a model that Luxx does not know"
+        32_000, casts.whole, "context window, in tokens, of a model that Luxx does not know"
     )
-    first_token_timeout: float = _setting(120.0, float, "seconds to a reply's first token")
-    progress_timeout: float = _setting(60.0, float, "seconds between two tokens")
-    reply_timeout: float = _setting(1_800.0, float, "seconds that one model call may take")
-    turn_timeout: float = _setting(300.0, float, "seconds that an agent's turn in a room may take")
-    stream_interval_ms: int = _setting(40, _whole, "milliseconds between two batches of a stream")
+    first_token_timeout: float = _setting(120.0, casts.number, "seconds to a reply's first token")
+    progress_timeout: float = _setting(60.0, casts.number, "seconds between two tokens")
+    reply_timeout: float = _setting(1_800.0, casts.number, "seconds that one model call may take")
+    turn_timeout: float = _setting(
+        300.0, casts.number, "seconds that an agent's turn in a room may take"
+    )
+    stream_interval_ms: int = _setting(
+        40, casts.whole, "milliseconds between two batches of a stream"
+    )
     sandbox: str = _setting(
         "auto",
-        _one_of("auto", "bubblewrap", "landlock", "off", "unsafe"),
+        casts.one_of("auto", "bubblewrap", "landlock", "off", "unsafe"),
         "how code and shell tools are contained",
-        flag=True,
     )
     sandbox_uid: int = _setting(
-        64_242, _whole, "the user id that they run as where the server runs as root"
+        64_242, casts.whole, "the user id that they run as where the server runs as root"
     )
     sandbox_python: str = _setting(
         "", str, "the Python that code runs with; the server's base Python if empty"
     )
     tool_concurrency: int = _setting(
-        0, _whole, "code and shell tools that run at once; 0 for one per processor"
+        0, casts.whole, "code and shell tools that run at once; 0 for one per processor"
     )
-    workspace_quota: int = _setting(512 << 20, _whole, "bytes that a user's workspace may hold")
+    workspace_quota: int = _setting(
+        512 << 20, casts.whole, "bytes that a user's workspace may hold"
+    )
     event_retention: int = _setting(
-        86_400, _whole, "seconds that the events of an ended reply or discussion are kept"
+        86_400, casts.whole, "seconds that the events of an ended reply or discussion are kept"
     )
     idempotency_retention: int = _setting(
-        86_400, _whole, "seconds that an idempotency key is remembered"
+        86_400, casts.whole, "seconds that an idempotency key is remembered"
     )
     tool_log_retention: int = _setting(
-        7_776_000, _whole, "seconds that the record of a tool's use is kept"
+        7_776_000, casts.whole, "seconds that the record of a tool's use is kept"
     )
-    metrics: bool = _setting(False, _on_off, "serve Prometheus metrics at /metrics")
-    console: bool = _setting(True, _on_off, "serve the console, the page at /")
-    playground: bool = _setting(True, _on_off, "serve the GraphQL playground at /graphql")
+    metrics: bool = _setting(False, casts.on_off, "serve Prometheus metrics at /metrics")
+    console: bool = _setting(True, casts.on_off, "serve the console, the page at /")
+    playground: bool = _setting(True, casts.on_off, "serve the GraphQL playground at /graphql")
     api_docs: bool = _setting(
-        True, _on_off, "serve the REST reference at /api/docs and /api/openapi.json"
+        True, casts.on_off, "serve the REST reference at /api/docs and /api/openapi.json"
     )
     introspection: Literal["public", "users"] = _setting(
-        "public", _one_of("public", "users"), "who may ask GraphQL for its schema"
+        "public", casts.one_of("public", "users"), "who may ask GraphQL for its schema"
     )
     log_level: str = _setting(
-        "info", _one_of("debug", "info", "warning", "error"), "least severe log line", flag=True
+        "info", casts.one_of("debug", "info", "warning", "error"), "least severe log line"
     )
     log_format: Literal["console", "json"] = _setting(
-        "console", _one_of("console", "json"), "how log lines look", flag=True
+        "console", casts.one_of("console", "json"), "how log lines look"
     )
 
     @property
@@ -174,10 +166,8 @@ def load(
     """
     file = env_file or Path(".env")
     written = dotenv_values(file)
-    known = {PREFIX + setting.name.upper() for setting in fields(Settings)}
-    for name in written:
-        if name.startswith(PREFIX) and name not in known:
-            raise ConfigError(f"{name} in {file} is not a setting")
+    for problem in _unknown(written):
+        raise ConfigError(f"{file}: {problem}")
     source = {**written, **(os.environ if environ is None else environ)}
     values: dict[str, Any] = {}
     for setting in fields(Settings):
@@ -186,6 +176,25 @@ def load(
             values[setting.name] = _cast(setting.name, setting.metadata["cast"], text)
     values.update({k: v for k, v in (overrides or {}).items() if v is not None})
     return check(Settings(**values))
+
+
+def warn_of_unknown(environ: Iterable[str]) -> None:
+    """Log the variables that look like settings and are none, by name alone: one may be a secret.
+
+    They are not refused as those in `.env` are, for the environment may belong to others, too.
+    """
+    for problem in _unknown(environ):
+        logger.warning(problem)
+
+
+def _unknown(names: Iterable[str]) -> Iterator[str]:
+    known = [setting.name.upper() for setting in fields(Settings)]
+    for name in names:
+        short = name.removeprefix(PREFIX)
+        if name.startswith(PREFIX) and short not in known and name not in _OTHERS:
+            near = get_close_matches(short, known, 1)
+            hint = f": did you mean {PREFIX}{near[0]}?" if near else ""
+            yield f"{name} is not a setting{hint}"
 
 
 def _cast(name: str, cast: Callable[[str], Any], text: str) -> Any:
@@ -225,9 +234,6 @@ def check(settings: Settings) -> Settings:
     _check_database(settings)
     if settings.secret_key and len(settings.secret_key) < 32:  # noqa: PLR2004
         raise ConfigError("LUXX_SECRET_KEY must have at least 32 characters")
-    for name in ("port", "worker_port"):
-        if not 0 <= (port := getattr(settings, name)) <= 65_535:  # noqa: PLR2004
-            raise ConfigError(f"{PREFIX}{name.upper()}={port} must be between 0 and 65535")
     for name, least in _LEAST.items():
         if not least <= getattr(settings, name) < inf:
             raise ConfigError(f"{PREFIX}{name.upper()} must be at least {least:,}")

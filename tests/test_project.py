@@ -1,28 +1,15 @@
-"""The project's own promises: documented settings, one version, modules that say what they own."""
+"""The project's own promises: one version, links that lead on, modules that own one thing."""
 
 import ast
 import re
-from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 import luxx
-from luxx.config import PREFIX, Settings
 
 ROOT = Path(__file__).parent.parent
 MODULES = sorted((ROOT / "luxx").rglob("*.py"))
-
-
-def test_every_setting_is_documented_and_no_other() -> None:
-    documented = set(re.findall(r"^\| `(LUXX_\w+)`", _read("docs/settings.md"), re.MULTILINE))
-    assert documented == {PREFIX + setting.name.upper() for setting in fields(Settings)}
-
-
-def test_the_flags_are_marked() -> None:
-    marked = set(re.findall(r"^\| `(LUXX_\w+)` ⚑", _read("docs/settings.md"), re.MULTILINE))
-    flags = {s.name for s in fields(Settings) if s.metadata["flag"]}
-    assert marked == {PREFIX + name.upper() for name in flags}
 
 
 def test_the_version_is_written_once() -> None:
@@ -54,15 +41,27 @@ def test_the_readme_shows_both_commands() -> None:
 def test_both_readmes_say_the_same() -> None:
     """The same programs, in the same order, and the same ways on."""
     english, chinese = _read("README.md"), _read("README.zh-CN.md")
-    for pattern in (r"```.*?```", r"^#+ ", r"\((docs/[^)]*|notebooks)\)", r"`LUXX_\w+`"):
+    ways = r"\((docs/[^)]*|notebooks)\)"
+    for pattern in (r"```.*?```", r"^#+ ", ways, r"`LUXX_\w+`", r"`pip [^`]*`"):
         found = [re.findall(pattern, text, re.DOTALL | re.MULTILINE) for text in (english, chinese)]
         assert found[0] == found[1]
 
 
 def test_links_of_the_documents_lead_somewhere() -> None:
+    """To a file that is there, and in a document to a heading that is there."""
     for document in [*ROOT.glob("README*.md"), *(ROOT / "docs").glob("*.md")]:
-        for target in re.findall(r"\]\(([^)#:]+)\)", document.read_text()):
-            assert (document.parent / target).exists(), f"{document.name}: {target}"
+        for link in re.findall(r"\]\(([^):]+)\)", document.read_text()):
+            name, _, anchor = link.partition("#")
+            target = document.parent / name if name else document
+            assert target.exists(), f"{document.name}: {link}"
+            assert not anchor or anchor in anchors(target), f"{document.name}: {link}"
+
+
+def anchors(document: Path) -> set[str]:
+    """Those that GitHub makes of the headings."""
+    text = re.sub(r"^```.*?^```", "", document.read_text(), flags=re.DOTALL | re.MULTILINE)
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 def test_programs_that_are_shown_are_those_that_the_tests_run() -> None:

@@ -2,6 +2,9 @@
 
 import asyncio
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
@@ -11,11 +14,21 @@ from server.conftest import Upstream
 from server.running import PASSWORD, Client, Luxx, client, environment, launch, run
 
 from luxx import __version__
-from luxx.cli import main
+from luxx.cli import _parser, main
 from luxx.config import Settings
 from luxx.llm.demo import Reply
 
-COMMANDS = ("serve", "demo", "migrate", "user", "rotate-keys", "schema", "openapi", "routes")
+COMMANDS = (
+    "serve",
+    "worker",
+    "demo",
+    "migrate",
+    "user",
+    "rotate-keys",
+    "schema",
+    "openapi",
+    "routes",
+)
 KEY = "sk-the-key-of-the-provider"
 
 Said = Callable[..., Awaitable[str]]
@@ -63,6 +76,65 @@ async def test_help_needs_nothing(said: Said, settings: Settings) -> None:
         assert f"usage: luxx {name}" in await said(name, "--help")
     assert "invalid choice" in await said("dance", code=2)
     assert before == (list(settings.data_dir.iterdir()) if settings.data_dir.exists() else [])
+
+
+@pytest.mark.parametrize(
+    ("flags", "complaint"),
+    [
+        (("serve", "--port", "abc"), "--port: 'abc' does not fit: expected a whole number from"),
+        (("serve", "--registration", "yes"), "'yes' does not fit: expected one of open, closed"),
+        (("demo", "--once", "--port", "70000"), "'70000' does not fit: expected a whole number"),
+        (("demo", "--once", "--port", "-1"), "'-1' does not fit: expected a whole number"),
+        (("user", "zoe", "--level", "5"), "'5' does not fit: expected one of 1, 2, 3, 4"),
+        (("migrate", "--workers", "2"), "unrecognized arguments: --workers 2"),
+        (("worker", "--registration", "open"), "unrecognized arguments: --registration open"),
+    ],
+)
+async def test_a_flag_that_does_not_fit_is_told_what_was_expected(
+    said: Said, flags: tuple[str, ...], complaint: str
+) -> None:
+    assert complaint in await said(*flags, code=2)
+
+
+def test_the_port_of_a_worker_is_its_own() -> None:
+    options = _parser().parse_args(["worker", "--port", "7777"])
+    assert (options.worker_port, "port" in options) == (7777, False)
+
+
+@pytest.mark.usefixtures("sqlite_only")
+async def test_a_setting_that_is_misspelt_is_told_at_the_start(settings: Settings) -> None:
+    async with launch(settings, LUXX_PORTS="canary") as luxx:
+        await luxx.stop()
+    assert "LUXX_PORTS is not a setting: did you mean LUXX_PORT?" in luxx.logged
+    assert "canary" not in luxx.logged
+
+
+@pytest.mark.usefixtures("sqlite_only")
+async def test_where_there_is_no_data_there_is_nothing_to_change(
+    said: Said, tmp_path: Path
+) -> None:
+    folder = tmp_path / "typo"
+    for command in (("user", "ivy", "--level", "2"), ("rotate-keys",)):
+        told = await said(*command, "--data-dir", str(folder), code=2)
+        assert told == f"luxx: LUXX_DATA_DIR={folder}: there is no database in this folder\n"
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize("command", ["schema", "openapi", "routes"])
+def test_who_has_read_enough_ends_a_command_without_a_word(tmp_path: Path, command: str) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    ended = subprocess.run(
+        [sys.executable, "-m", "luxx", command],
+        cwd=tmp_path,
+        env=environment(),
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        timeout=60,
+        check=False,
+    )
+    os.close(writer)
+    assert (ended.returncode, ended.stderr) == (1, b"")
 
 
 async def test_the_schema_and_the_routes_are_printed_without_a_server(said: Said) -> None:
@@ -148,19 +220,25 @@ async def test_a_password_is_asked_for_and_may_be_refused(
     said: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
+    answers: list[str | BaseException] = [PASSWORD, PASSWORD, "one", "another", EOFError()]
+    answers.append(KeyboardInterrupt())
 
     def typed(prompt: str) -> str:
         asked.append(prompt)
-        if len(asked) > 1:
-            raise KeyboardInterrupt
-        return PASSWORD
+        answer = answers.pop(0)
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
 
     monkeypatch.setattr("getpass.getpass", typed)
     monkeypatch.setattr("sys.stdin.isatty", lambda: True)
-    new = ("user", "bob", "--email", "bob@example.com")
+    new, change = ("user", "bob", "--email", "bob@example.com"), ("user", "bob", "--set-password")
     assert await said(*new) == "bob: role user, level 1\n"
-    assert await said("user", "bob", "--set-password", code=130) == ""
-    assert asked == ["Password: "] * 2
+    assert asked == ["Password: ", "Password again: "]
+    differ = await said(*change, code=2)
+    assert differ == "luxx: The two passwords differ: nothing is changed\n"
+    assert await said(*change, code=2) == "luxx: No password was given: nothing is changed\n"
+    assert await said(*change, code=130) == ""
     monkeypatch.setattr("sys.stdin.isatty", lambda: False)
     told = await said("user", "eve", "--email", "eve@example.com", code=2)
     assert told == "luxx: There is no terminal to ask for a password: set LUXX_PASSWORD\n"
