@@ -16,7 +16,7 @@ from starlette.routing import Mount
 
 from luxx import logs, serving
 from luxx.app import Server
-from luxx.config import Secret, Settings, check
+from luxx.config import Secret, Settings, check, warn_of_unknown
 from luxx.demo import providers
 from luxx.demo.calls import call, stream
 from luxx.demo.room import discuss
@@ -34,6 +34,7 @@ async def run(port: int, *, once: bool = False, folder: Path = Path("luxx-demo")
     """Serve the demo on loopback until interrupted; with `once`, until it has been shown."""
     settings = demo_settings(folder, port if _is_free(port) else 0)
     logs.configure(settings)
+    warn_of_unknown(os.environ)
     stop = asyncio.Event()
     url: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     server = asyncio.create_task(serving.serve(demo_server(settings), url.set_result, stop=stop))
@@ -43,9 +44,12 @@ async def run(port: int, *, once: bool = False, folder: Path = Path("luxx-demo")
         await server  # raises what kept it from starting
         return
     try:
-        await _show(url.result())
-        if not once:
-            print("  Serving. Press Ctrl-C to stop.\n", flush=True)
+        screen = Screen(colour=sys.stdout.isatty() and "NO_COLOR" not in os.environ)
+        await _show(screen, url.result())
+        if once:
+            screen.end()
+        else:
+            screen.next_steps(url.result())
             await asyncio.wait({server})
     finally:
         stop.set()
@@ -80,8 +84,7 @@ def _is_free(port: int) -> bool:
         return True
 
 
-async def _show(url: str) -> None:
-    screen = Screen(colour=sys.stdout.isatty() and "NO_COLOR" not in os.environ)
+async def _show(screen: Screen, url: str) -> None:
     async with httpx.AsyncClient(base_url=url, timeout=60, trust_env=False) as http:
         login = await call(http, "POST", "/api/auth/login", username=USERNAME, password=PASSWORD)
         http.headers["Authorization"] = f"Bearer {login['access_token']}"
@@ -99,4 +102,3 @@ async def _show(url: str) -> None:
         async for kind, event in stream(http, "/api/messages/stream", **asked):
             screen.reply(kind, event)
         await discuss(http, screen)
-    screen.next_steps(url)

@@ -76,8 +76,12 @@ class Screen:
         elif kind == "error":
             self._write(f"\n\n  error: {event['content']}\n", self.RED)
 
+    def end(self) -> None:
+        """The last words where the server ends with the demonstration."""
+        self._write("\n  That was it. Without --once the server stays, to be tried.\n\n", self.DIM)
+
     def next_steps(self, url: str) -> None:
-        """What to try next."""
+        """What to try next, at the server that keeps serving."""
         self._write("\n  The scripted model is no AI: add a provider of your own.\n", self.DIM)
         self._write("\n  Try next\n", self.BOLD)
         body = f'{{"username": "{USERNAME}", "password": "{PASSWORD}"}}'
@@ -93,6 +97,8 @@ class Screen:
                  curl -s {url}/api/conversations/ -H "Authorization: Bearer $TOKEN"
     GraphQL      curl -s {url}/graphql -H "Authorization: Bearer $TOKEN" \\
                    -H 'Content-Type: application/json' -d '{question}'
+
+  Serving. Press Ctrl-C to stop.
 
 """
         )
