@@ -34,4 +34,7 @@ def _postgres(settings: Settings) -> dict[str, Any]:
 def check_driver() -> None:
     """Raises ConfigError where PostgreSQL's driver is not installed."""
     if find_spec("psycopg") is None or find_spec("psycopg_pool") is None:
-        raise ConfigError("PostgreSQL needs its driver: pip install luxx[postgres]")
+        raise ConfigError(
+            "PostgreSQL needs its driver, which the extra 'postgres' brings: install Luxx with it,"
+            " such as pip install '.[postgres]' in the folder of its repository"
+        )
