@@ -1,6 +1,7 @@
 """A tool's arguments: their JSON Schema, taken from its signature, and checking them against it."""
 
 import inspect
+import math
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, get_type_hints
@@ -27,6 +28,8 @@ _UNKNOWN = re.compile(r"Object contains unknown field `(?P<name>.*)`", re.DOTALL
 _EXPECTED = re.compile(r"Expected `(?P<type>[^`]*)`(?P<limit> [^,]*)?(?:, got `(?P<got>.*)`)?")
 _LIMIT = re.compile(r" of length (?P<sign><=|>=) (?P<number>\d+)")
 _SHOWN = 100
+#: Levels of lists and objects in one argument.
+MAX_DEPTH = 100
 
 
 def arguments_of(function: Callable[..., Any]) -> Arguments:
@@ -59,7 +62,30 @@ def check(arguments: Arguments, given: Mapping[str, Any]) -> dict[str, Any]:
         checked = msgspec.convert(dict(given), arguments)
     except msgspec.ValidationError as error:
         raise _explained(str(error), arguments) from None
-    return {name: getattr(checked, name) for name in arguments.__struct_fields__}
+    values = {name: getattr(checked, name) for name in arguments.__struct_fields__}
+    for name, value in values.items():
+        if problem := _unfit(value):
+            raise BadInput(f"{name}: {problem}", field=name)
+    return values
+
+
+def _unfit(value: Any) -> str:
+    """What is wrong with a value that any JSON may be; empty if nothing is.
+
+    GraphQL takes a number that is too large for it to be infinite, or to be no number.
+    """
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        inner: list[Any] = []
+        for item in level:
+            if isinstance(item, dict):
+                inner.extend(item.values())
+            elif isinstance(item, list):
+                inner.extend(item)
+            elif isinstance(item, float) and not math.isfinite(item):
+                return "expected numbers that JSON can hold"
+        level = inner
+    return f"expected JSON of at most {MAX_DEPTH} levels" if level else ""
 
 
 def _explained(message: str, arguments: Arguments) -> BadInput:

@@ -43,12 +43,13 @@ def process(data: Any, operation: Operation, expression: str) -> Any:
     try:
         result = _convert(data, operation, expression)
         size = len(orjson.dumps(result))
+        if size > MAX_OUTPUT:
+            raise bad_data(f"the result has {size} bytes; the most is {MAX_OUTPUT}")
+        _dump(result)  # orjson took infinity and what is no number for null
     except RecursionError:
         raise bad_data("nested too deeply") from None
-    except orjson.JSONEncodeError as error:
+    except (orjson.JSONEncodeError, ValueError) as error:
         raise bad_data(f"the result does not fit into JSON: {error}") from error
-    if size > MAX_OUTPUT:
-        raise bad_data(f"the result has {size} bytes; the most is {MAX_OUTPUT}")
     return result
 
 
@@ -88,7 +89,8 @@ def _format(value: Any) -> str:
     """Deep data makes the indent much larger than itself: stop in time."""
     pieces: list[str] = []
     size = 0
-    for piece in json.JSONEncoder(indent=2, ensure_ascii=False).iterencode(value):
+    encoder = json.JSONEncoder(indent=2, ensure_ascii=False, allow_nan=False)
+    for piece in encoder.iterencode(value):
         pieces.append(piece)
         size += len(piece)
         if size > MAX_OUTPUT:
@@ -96,13 +98,14 @@ def _format(value: Any) -> str:
     return "".join(pieces)
 
 
-def _minify(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+def _dump(value: Any) -> str:
+    """Raises ValueError for a number that JSON cannot hold."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 _CONVERSIONS: dict[str, Callable[[Any], Any]] = {
     "format": _format,
-    "minify": _minify,
+    "minify": _dump,
     "flatten": flatten,
     "to_csv": to_csv,
 }

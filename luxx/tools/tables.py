@@ -77,7 +77,7 @@ def _written(rows: list[list[Any]]) -> str:
 def _cell(item: Any) -> str:
     if item is None:
         return ""
-    return item if isinstance(item, str) else json.dumps(item, ensure_ascii=False)
+    return item if isinstance(item, str) else json.dumps(item, ensure_ascii=False, allow_nan=False)
 
 
 def from_csv(text: str) -> list[dict[str, str]]:

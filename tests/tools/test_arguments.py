@@ -1,11 +1,14 @@
+import json
 from typing import Annotated, Any, Literal
 
 import pytest
+from graphql import parse_value, value_from_ast_untyped
 from msgspec import Meta, Struct
 
 from luxx.errors import BadInput
 from luxx.models import PermissionLevel
 from luxx.tools import BUILTIN
+from luxx.tools.arguments import MAX_DEPTH
 from luxx.tools.base import Tool, ToolContext, tool
 
 
@@ -119,6 +122,29 @@ def test_an_argument_that_does_not_fit_is_named_with_what_was_expected(
     with pytest.raises(BadInput) as caught:
         sample.check(given)
     assert (caught.value.field, caught.value.message) == (field, message)
+
+
+@pytest.mark.parametrize("number", ["1" * 5_000, "-" + "1" * 5_000, "1e999", "-1e999"])
+def test_a_number_that_graphql_cannot_read_is_refused(number: str) -> None:
+    """It gives infinity for it, or what is no number: neither is JSON."""
+    for literal in (number, f"[[{number}]]", f"{{a: {number}}}"):
+        value = value_from_ast_untyped(parse_value(literal))
+        with pytest.raises(BadInput) as caught:
+            sample.check({"text": "a", "anything": value})
+        assert caught.value.field == "anything"
+        assert caught.value.message == "anything: expected numbers that JSON can hold"
+    with pytest.raises(BadInput, match="share: expected numbers that JSON can hold"):
+        sample.check({"text": "a", "share": value_from_ast_untyped(parse_value("1e999"))})
+
+
+def test_a_value_has_so_many_levels_at_most() -> None:
+    for levels in (MAX_DEPTH, MAX_DEPTH + 1, 900):
+        given = {"text": "a", "anything": json.loads("[" * levels + "]" * levels)}
+        if levels == MAX_DEPTH:
+            assert sample.check(given)["anything"] == given["anything"]
+            continue
+        with pytest.raises(BadInput, match="anything: expected JSON of at most 100 levels"):
+            sample.check(given)
 
 
 def test_a_key_that_is_no_string_is_refused() -> None:

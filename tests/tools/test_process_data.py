@@ -105,6 +105,29 @@ def test_data_that_does_not_fit_is_explained(data: Any, operation: Any, message:
     assert caught.value.message.startswith(message)
 
 
+@pytest.mark.parametrize(
+    ("data", "operation", "expression"),
+    [
+        ("1e999", "format", ""),
+        ("[-1e999]", "minify", ""),
+        ("[1e999]", "flatten", ""),
+        ('[{"a": 1e999}]', "to_csv", ""),
+        ('[{"a": [1e999]}]', "to_csv", ""),
+        ("1e999", "query", "@"),
+        ("0", "query", "`NaN`"),
+        ('"nan"', "query", "{a: to_number(@)}"),
+        ("[1e308, 1e308]", "query", "sum(@)"),
+        ("1" * 5_000, "format", ""),
+        ("0", "query", f"`{'1' * 900}`"),
+    ],
+)
+def test_a_number_that_is_no_json_is_never_given(
+    data: str, operation: Any, expression: str
+) -> None:
+    with pytest.raises(BadInput):
+        process(data, operation, expression)
+
+
 @pytest.mark.parametrize(("operation", "expression"), [("query", ""), ("format", "a")])
 async def test_a_query_belongs_to_the_operation_query(
     operation: str, expression: str, run: Run
