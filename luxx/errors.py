@@ -3,7 +3,7 @@
 LuxxError
 ├── Unauthenticated      UNAUTHENTICATED   401   no valid token
 ├── Forbidden            FORBIDDEN         403   a valid user without the right
-├── NotFound             NOT_FOUND         404   absent, or someone else's
+├── NotFound             NOT_FOUND         404   absent, or someone else's; may name the field
 ├── Conflict             CONFLICT          409   not in this state
 ├── BadInput             BAD_USER_INPUT    422   a value that does not fit; names the field
 │   └── ToolFailed       BAD_USER_INPUT    422   a tool ran and could not do what was asked
@@ -60,6 +60,11 @@ class NotFound(LuxxError):
 
     code = "NOT_FOUND"
     status = 404
+
+    def __init__(self, message: str | None = None, *, field: str | None = None) -> None:
+        """`field`: the one that names it, where that is not the address."""
+        super().__init__(message)
+        self.field = field
 
 
 class Conflict(LuxxError):

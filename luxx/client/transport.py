@@ -13,7 +13,14 @@ from urllib.parse import urlsplit
 import httpx
 import orjson
 
-from luxx.errors import BadInput, LuxxError, RateLimited, Unauthenticated, Unavailable
+from luxx.errors import (
+    BadInput,
+    LuxxError,
+    NotFound,
+    RateLimited,
+    Unauthenticated,
+    Unavailable,
+)
 from luxx.sse import Splitter
 
 #: Seconds without a byte after which a stream is dead: the server pings more often than that.
@@ -160,7 +167,7 @@ def _error(reported: Mapping[str, Any]) -> LuxxError:
     message = str(reported.get("message", ""))
     extensions = reported.get("extensions") or {}
     cls = _BY_CODE.get(str(extensions.get("code")), LuxxError)
-    if issubclass(cls, BadInput):
+    if issubclass(cls, BadInput | NotFound):
         return cls(message, field=extensions.get("field"))
     if issubclass(cls, RateLimited):
         return cls(message, retry_after=int(extensions.get("retryAfter", 60)))

@@ -82,7 +82,8 @@ def checked(services: Services, user: User, fields: Mapping[str, Any]) -> dict[s
 async def check_provider(user: User, values: Mapping[str, Any]) -> None:
     """Raises NotFound for a provider that is not the user's."""
     if values.get("provider_id") is not None:
-        await providers.get(user, values["provider_id"])
+        with checks.naming("provider_id"):
+            await providers.get(user, values["provider_id"])
 
 
 def _tools(field: str, value: Any) -> list[str]:

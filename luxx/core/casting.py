@@ -37,14 +37,9 @@ def drafts(services: Services, user: User, fields: Sequence[Mapping[str, Any]]) 
     return found
 
 
-async def cast(
-    user: User, room_id: str, drafted: Iterable[Draft], present: Sequence[Seat] = ()
-) -> list[Seat]:
-    """The new seats of a room, stored after those that are `present`.
-
-    Call it while the user is held. Raises NotFound for an agent or a provider that is not theirs.
-    """
-    rows = [await _filled(user, each) for each in drafted]
+async def cast(room_id: str, filled: Iterable[Draft], present: Sequence[Seat] = ()) -> list[Seat]:
+    """The new seats of a room, stored after those that are `present`, while the user is held."""
+    rows = list(filled)
     used = [seat.color for seat in present] + [row["color"] for row in rows if "color" in row]
     for place, row in enumerate(rows, start=len(present)):
         if "color" not in row:
@@ -54,9 +49,23 @@ async def cast(
     return [await Seat.create(**row) for row in rows]
 
 
-async def _filled(user: User, drafted: Draft) -> dict[str, Any]:
+async def filled(user: User, drafted: Draft) -> Draft:
+    """With what an agent gives to the seat. Call it while the user is held.
+
+    Raises NotFound for an agent or a provider that is not theirs.
+    """
     await agents.check_provider(user, drafted)
     if "agent_id" not in drafted:
         return dict(drafted)
-    agent = await agents.get(user, drafted["agent_id"])
+    with checks.naming("agent_id"):
+        agent = await agents.get(user, drafted["agent_id"])
     return {name: getattr(agent, name) for name in agents.FIELDS} | drafted
+
+
+async def filled_all(user: User, drafted: Sequence[Draft]) -> list[Draft]:
+    """Those of a whole room; what is not found is named by its place."""
+    found = []
+    for place, each in enumerate(drafted):
+        with checks.within(f"agents.{place}"):
+            found.append(await filled(user, each))
+    return found

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from enum import Enum
 from typing import Any, TypeVar
 
-from luxx.errors import BadInput
+from luxx.errors import BadInput, NotFound
 
 E = TypeVar("E", bound=Enum)
 
@@ -24,9 +24,19 @@ def within(place: str) -> Iterator[None]:
     """Name what does not fit by its place, such as `agents.1.name`."""
     try:
         yield
-    except BadInput as error:
+    except (BadInput, NotFound) as error:
         field = f"{place}.{error.field}"
-        raise BadInput(error.message.replace(str(error.field), field, 1), field=field) from error
+        message = error.message.replace(str(error.field), field, 1)
+        raise type(error)(message, field=field) from error
+
+
+@contextmanager
+def naming(field: str) -> Iterator[None]:
+    """Say which field names what is not found."""
+    try:
+        yield
+    except NotFound as error:
+        raise NotFound(error.message, field=field) from error
 
 
 def text(field: str, value: Any, limit: int) -> str:

@@ -49,11 +49,12 @@ async def create(user: User, fields: Mapping[str, Any]) -> Conversation:
     provider_id = values.get("provider_id")
     title = values.pop("title", None) or DEFAULT_TITLE
     async with holding(user):  # or the provider could be deleted meanwhile
-        provider = (
-            await providers.get(user, provider_id)
-            if provider_id is not None
-            else await providers.default(user.id)
-        )
+        with checks.naming("provider_id"):
+            provider = (
+                await providers.get(user, provider_id)
+                if provider_id is not None
+                else await providers.default(user.id)
+            )
         model = values.get("model") or (provider.default_model if provider else "")
         return await Conversation.create(
             **values
@@ -76,7 +77,8 @@ async def update(user: User, conversation_id: str, changes: Mapping[str, Any]) -
     async with holding(user):
         conversation = await get(user, conversation_id)
         if values.get("provider_id") is not None:
-            await providers.get(user, values["provider_id"])
+            with checks.naming("provider_id"):
+                await providers.get(user, values["provider_id"])
         if values:
             conversation.update_from_dict(values)
             await conversation.save(update_fields=[*values, "updated_at"])

@@ -73,7 +73,8 @@ async def send(
         raise BadInput("content must not be empty", field="content")
     checks.text("content", content, MAX_CONTENT)
     services.toolbox.offered(user, tools)
-    conversation = await conversations.get(user, conversation_id)
+    with checks.naming("conversation_id"):
+        conversation = await conversations.get(user, conversation_id)
     exchange = await _first(user, idempotency_key, start)
     if exchange is None:
         await providers.usable(user.id, conversation.provider_id)

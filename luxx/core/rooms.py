@@ -57,7 +57,7 @@ async def create(services: Services, user: User, fields: Mapping[str, Any]) -> R
     drafts = casting.drafts(services, user, fields.get("agents") or ())
     async with holding_user(user):
         room = await Room.create(id=new_id("room"), user_id=user.id, **values)
-        await casting.cast(user, room.id, drafts)
+        await casting.cast(room.id, await casting.filled_all(user, drafts))
     return room
 
 

@@ -24,7 +24,8 @@ async def add(services: Services, user: User, room_id: str, fields: Mapping[str,
     async with _roster(user, room_id) as (room, seats):
         if len(seats) >= casting.MAX_SEATS:
             raise Conflict(f"The room has {casting.MAX_SEATS} agents: remove one first")
-        (seat,) = await casting.cast(user, room.id, [drafted], seats)
+        filled = await casting.filled(user, drafted)
+        (seat,) = await casting.cast(room.id, [filled], seats)
     return seat
 
 

@@ -48,13 +48,13 @@ class SessionEnds:
     def watch(self, session: Session) -> Iterator[Abort]:
         """An abort that is set when the session ends."""
         abort = Abort()
-        keys = (session.jti, f"user:{session.user.id}")
+        keys = _keys(session)
         remaining = (session.expires_at - datetime.now(UTC)).total_seconds()
         timer = asyncio.get_running_loop().call_later(remaining, _end, abort)
         self._open[abort] = session
         for key in keys:
             self._watched[key].add(abort)
-        if any(self._ended.get(key, 0.0) >= session.checked_at for key in keys):
+        if self.has_ended(session):
             _end(abort)
         try:
             yield abort
@@ -65,6 +65,12 @@ class SessionEnds:
                 self._watched[key].discard(abort)
                 if not self._watched[key]:
                     del self._watched[key]
+
+    def has_ended(self, session: Session) -> bool:
+        """Whether it has expired, or its end was heard of lately."""
+        if session.expires_at <= datetime.now(UTC):
+            return True
+        return any(self._ended.get(key, 0.0) >= session.checked_at for key in _keys(session))
 
     def _on_end(self, key: str) -> None:
         if not key:
@@ -96,6 +102,15 @@ class SessionEnds:
             user = session.user
             if session.jti in revoked or current.get(user.id) != user.token_version:
                 _end(abort)
+
+
+def _keys(session: Session) -> tuple[str, str]:
+    """What may end it: a logout, or what becomes of its user."""
+    return session.jti, _key_of(session.user)
+
+
+def _key_of(user: User) -> str:
+    return f"user:{user.id}"
 
 
 def _end(abort: Abort) -> None:

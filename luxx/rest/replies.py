@@ -133,7 +133,7 @@ def success(content: Content, message: str | None = None) -> Response:
 def failure(error: LuxxError, problems: Sequence[Problem] = ()) -> Response:
     """The envelope of an error that clients may see."""
     body: dict[str, Any] = {"success": False, "message": error.message, "code": error.code}
-    if isinstance(error, BadInput) and error.field and not problems:
+    if isinstance(error, BadInput | NotFound) and error.field and not problems:
         problems = [Problem(error.field, error.message.removeprefix(f"{error.field}: "))]
     if problems:
         body["errors"] = [problem._asdict() for problem in problems]

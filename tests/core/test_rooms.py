@@ -119,7 +119,9 @@ async def test_what_is_not_found_in_a_seat_leaves_nothing(
     provider = await connect(services, admin)
     for last in ({"agent_id": theirs.id}, {"name": "B", "provider_id": provider.id}):
         seated = [{"name": "A"}, last]
-        await refused(NotFound, rooms.create(services, user, TASK | {"agents": seated}))
+        with pytest.raises(NotFound) as error:
+            await rooms.create(services, user, TASK | {"agents": seated})
+        assert error.value.field == f"agents.1.{list(last)[-1]}"
     assert await Room.all().count() == await Seat.all().count() == 0
 
 

@@ -79,7 +79,7 @@ UNFIT: tuple[tuple[str, dict[str, Any], int, list[str]], ...] = (
     ("POST /api/conversations", {"title": "x" * 201}, 422, ["title"]),
     ("POST /api/conversations", {"title": " "}, 422, ["title"]),
     ("POST /api/conversations", {"title": "\0"}, 422, ["title"]),
-    ("POST /api/conversations", {"provider_id": 999}, 404, []),
+    ("POST /api/conversations", {"provider_id": 999}, 404, ["provider_id"]),
     ("PUT /api/conversations/{id}", {"max_tokens": 2**40}, 422, ["max_tokens"]),
     ("PUT /api/conversations/{id}", {"project_id": "q"}, 422, ["project_id"]),
     ("GET /api/conversations/conv_none", {}, 404, []),
@@ -105,7 +105,12 @@ UNFIT: tuple[tuple[str, dict[str, Any], int, list[str]], ...] = (
         422,
         ["enabled_tools.0"],
     ),
-    ("POST /api/messages/stream", {"conversation_id": "conv_none", "content": "x"}, 404, []),
+    (
+        "POST /api/messages/stream",
+        {"conversation_id": "conv_none", "content": "x"},
+        404,
+        ["conversation_id"],
+    ),
     ("POST /api/messages", {"conversation_id": "{id}", "content": "x"}, 422, ["provider_id"]),
     ("GET /api/messages/msg_none", {}, 404, []),
     ("GET /api/messages/msg_none/stream", {"after": "x"}, 422, ["after"]),
@@ -165,9 +170,9 @@ UNFIT: tuple[tuple[str, dict[str, Any], int, list[str]], ...] = (
     ("POST /api/agents", {"name": "x", "model": "x" * 201}, 422, ["model"]),
     ("POST /api/agents", {"name": "x", "enabled_tools": ["none"]}, 422, ["enabled_tools"]),
     ("POST /api/agents", {"name": "x", "enabled_tools": [1]}, 422, ["enabled_tools.0"]),
-    ("POST /api/agents", {"name": "x", "provider_id": 999}, 404, []),
+    ("POST /api/agents", {"name": "x", "provider_id": 999}, 404, ["provider_id"]),
     ("PUT /api/agents/{agent_id}", {"color": "#10b98"}, 422, ["color"]),
-    ("PUT /api/agents/{agent_id}", {"provider_id": 999}, 404, []),
+    ("PUT /api/agents/{agent_id}", {"provider_id": 999}, 404, ["provider_id"]),
     ("GET /api/agents/abc", {}, 422, ["agent_id"]),
     ("GET /api/agents/999", {}, 404, []),
     ("PUT /api/agents/999", {"name": "x"}, 404, []),
@@ -210,7 +215,7 @@ UNFIT: tuple[tuple[str, dict[str, Any], int, list[str]], ...] = (
         "POST /api/chat-rooms",
         {"title": "x", "task": "x", "agents": [{"name": "x"}, {"agent_id": 999}]},
         404,
-        [],
+        ["agents.1.agent_id"],
     ),
     ("PUT /api/chat-rooms/{room_id}", {"status": "running"}, 422, ["status"]),
     ("PUT /api/chat-rooms/{room_id}", {"status": "IDLE"}, 422, ["status"]),
@@ -229,7 +234,7 @@ UNFIT: tuple[tuple[str, dict[str, Any], int, list[str]], ...] = (
     ("GET /api/chat-rooms/{room_id}/messages", {"before": "msg_none"}, 422, ["before"]),
     ("POST /api/chat-rooms/{room_id}/agents", {}, 422, ["name"]),
     ("POST /api/chat-rooms/{room_id}/agents", {"name": "x", "turn_order": 0}, 422, ["turn_order"]),
-    ("POST /api/chat-rooms/{room_id}/agents", {"agent_id": 999}, 404, []),
+    ("POST /api/chat-rooms/{room_id}/agents", {"agent_id": 999}, 404, ["agent_id"]),
     ("PUT /api/chat-rooms/{room_id}/agents/{seat_id}", {"turn_order": 1}, 422, ["turn_order"]),
     ("PUT /api/chat-rooms/{room_id}/agents/{seat_id}", {"agent_id": 1}, 422, ["agent_id"]),
     ("PUT /api/chat-rooms/{room_id}/agents/{seat_id}", {"color": ""}, 422, ["color"]),
@@ -260,7 +265,8 @@ async def test_bad_input_is_refused_by_name_and_nothing_is_stored(ann: Luxx) -> 
         body = await ann.refused("ann", method, path, status, **options)
         assert body["code"] == CODES[status]
         assert [each["field"] for each in body.get("errors", ())] == fields, (request, body)
-        assert all(_noun(each) in body["message"] for each in fields), body["message"]
+        if status == 422:
+            assert all(_noun(each) in body["message"] for each in fields), body["message"]
         _assert_said_well(body)
     assert [await ann.data("ann", "GET", path) for path in LISTS] == before
     assert await ann.messages("ann", conversation_id) == []

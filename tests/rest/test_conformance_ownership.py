@@ -134,6 +134,10 @@ async def _try_foreign(
         options = {}
     body = await luxx.refused("bob", method, path, status, **options)
     assert body["code"] == CODES[status]
+    if method == "POST" and status == 404:
+        # It is not the address that is wrong.
+        (named,) = re.findall(r"'(\w+_id)'", repr(given)) or (None,)
+        assert (body.get("errors", [{}])[0].get("field") or "").rpartition(".")[2] == (named or "")
     for name in (each[1:-1] for each in OWN_IDS if each in request):
         # What is hidden looks like what does not exist.
         none = known | {name: 999 if isinstance(known[name], int) else "none"}

@@ -16,7 +16,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from luxx.errors import Forbidden, LuxxError
-from luxx.rest.replies import exception_handlers, refusal
+from luxx.llm.failures import refused
+from luxx.rest.replies import exception_handlers, failure, refusal
 
 
 @pytest.mark.parametrize(
@@ -45,6 +46,16 @@ async def test_a_failure_has_its_status_code_and_envelope(
     answer = await client.get(f"/api/fail/{kind}")
     assert (answer.status_code, answer.json()) == (status, body)
     assert answer.headers.get("retry-after") == header
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"), [("1.2", "2"), ("9" * 400, "31536000"), ("01 Jan 24 0:0 +9999999999", None)]
+)
+def test_a_wait_that_a_provider_asks_for_is_told_within_reason(
+    asked: str, told: str | None
+) -> None:
+    answer = failure(refused(429, {"retry-after": asked}, b"", ""))
+    assert (answer.status_code, answer.headers.get("retry-after")) == (502, told)
 
 
 async def test_everything_that_does_not_fit_is_named_at_once(client: httpx.AsyncClient) -> None:

@@ -12,10 +12,11 @@ from starlette.types import Message
 from support import serve
 
 from luxx.errors import Conflict, Unavailable
-from luxx.rest import streams
-from luxx.rest.streams import EventStream, Feed
+from luxx.rest.streams import Feed, stream
+from luxx.schema import line
 
 SECONDS = 10.0
+GET = {"type": "http", "method": "GET"}
 
 
 @pytest.fixture
@@ -216,7 +217,7 @@ async def test_head_opens_nothing_that_stays_open(
 async def test_a_stream_is_kept_alive(
     web: httpx.AsyncClient, world: shelf.World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(streams, "PING_SECONDS", 0.01)
+    monkeypatch.setattr(line, "PING_SECONDS", 0.01)
     world.hold = asyncio.Event()
     async with (
         asyncio.timeout(SECONDS),
@@ -264,9 +265,13 @@ async def test_the_source_is_closed_although_nothing_was_drawn() -> None:
     async def send(_message: Message) -> None:
         raise OSError("gone")
 
-    response = EventStream(Feed(source, lambda _event: b"x"), "/x")
-    await response({"type": "http", "method": "GET"}, receive, send)
+    response = viewed(Feed(source, lambda _event: b"x"))
+    await response(GET, receive, send)
     assert (source.drawn, source.closed) == (0, 1)
+
+
+def viewed(feed: Feed, *, ended: bool = False) -> line.Streamed:
+    return stream(feed, "/x", lambda: ended)
 
 
 async def never() -> Message:
@@ -279,8 +284,8 @@ async def never() -> Message:
 async def test_a_viewer_that_takes_nothing_more_is_left(
     stuck: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(streams, "PING_SECONDS", 0.03)
-    monkeypatch.setattr(streams, "SEND_SECONDS", 0.02)
+    monkeypatch.setattr(line, "PING_SECONDS", 0.03)
+    monkeypatch.setattr(line, "SEND_SECONDS", 0.02)
     source = Source()
     taken: list[bytes] = []
 
@@ -290,17 +295,32 @@ async def test_a_viewer_that_takes_nothing_more_is_left(
             raise OSError("gone")
         taken.append(message.get("body", b""))
 
-    response = EventStream(Feed(source, lambda event: b"%d" % event), "/x")
+    response = viewed(Feed(source, lambda event: b"%d" % event))
     async with asyncio.timeout(SECONDS):
-        await response({"type": "http", "method": "GET"}, never, send)
+        await response(GET, never, send)
     assert taken == [b"", b"retry: 1000\n1", b"2"]
     assert source.closed == 1
+
+
+async def test_a_viewer_whose_login_is_over_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(line, "PING_SECONDS", 0.03)
+    source = Source()
+
+    async def send(message: Message) -> None:
+        if message.get("body"):
+            await asyncio.Event().wait()
+
+    async with asyncio.timeout(SECONDS):
+        await viewed(Feed(source, lambda _event: b"x"), ended=True)(GET, never, send)
+    assert (source.drawn, source.closed) == (1, 1)
 
 
 async def test_a_stream_that_is_not_silent_gets_no_sign_of_life(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(streams, "PING_SECONDS", 0.5)
+    monkeypatch.setattr(line, "PING_SECONDS", 0.5)
     sent: list[bytes] = []
 
     async def send(message: Message) -> None:
@@ -313,15 +333,15 @@ async def test_a_stream_that_is_not_silent_gets_no_sign_of_life(
                 raise StopAsyncIteration
             return await super().__anext__()
 
-    response = EventStream(Feed(Steady(), lambda _event: b"x"), "/x")
-    await response({"type": "http", "method": "GET"}, never, send)
+    response = viewed(Feed(Steady(), lambda _event: b"x"))
+    await response(GET, never, send)
     assert len(sent) == 202
     assert not any(body.startswith(b":") for body in sent)
 
 
 async def test_a_viewer_that_takes_no_sign_of_life_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(streams, "PING_SECONDS", 0.03)
-    monkeypatch.setattr(streams, "SEND_SECONDS", 0.02)
+    monkeypatch.setattr(line, "PING_SECONDS", 0.03)
+    monkeypatch.setattr(line, "SEND_SECONDS", 0.02)
 
     class Silent(Source):
         async def __anext__(self) -> int:
@@ -333,7 +353,7 @@ async def test_a_viewer_that_takes_no_sign_of_life_is_left(monkeypatch: pytest.M
             await asyncio.Event().wait()
 
     source = Silent()
-    response = EventStream(Feed(source, lambda _event: b""), "/x")
+    response = viewed(Feed(source, lambda _event: b""))
     async with asyncio.timeout(SECONDS):
-        await response({"type": "http", "method": "GET"}, never, send)
+        await response(GET, never, send)
     assert source.closed == 1
