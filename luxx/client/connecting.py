@@ -62,10 +62,13 @@ def _embedded(folder: Path | None, *, demo: bool) -> AsyncClient:
     from luxx.client.embedded import open_folder  # noqa: PLC0415 - a whole server, in a second
 
     find = open_folder(folder, demo=demo)
+    # Whole: what runs it may stand in another folder.
+    given = [] if folder is None else [f"data_dir={str(folder.resolve())!r}"]
+    again = f"luxx.connect({', '.join([*given, *(['demo=True'] if demo else [])])})"
 
     async def make() -> AsyncClient:
         found = await find()
-        return AsyncClient(found.url, token=found.token, renew=found.renew)
+        return AsyncClient(found.url, token=found.token, renew=found.renew, again=again)
 
     return _portal.run(make())
 

@@ -43,9 +43,16 @@ class AsyncClient:
     """A server and a login. Belongs to one event loop; close it, or use it as a context."""
 
     def __init__(
-        self, url: str, *, token: str = "", renew: Callable[[], Awaitable[str]] | None = None
+        self,
+        url: str,
+        *,
+        token: str = "",
+        renew: Callable[[], Awaitable[str]] | None = None,
+        again: str = "",
     ) -> None:
         self.url = url
+        #: The Python that connects to the same server another time; no secret is in it.
+        self.again = again or f"luxx.connect({url!r})  # with the login in LUXX_TOKEN"
         self._transport = Transport(url, token=token, renew=renew)
 
     async def __aenter__(self) -> Self:

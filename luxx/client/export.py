@@ -93,7 +93,7 @@ def to_json(kind: str, id_: str, title: str, messages: Sequence[Message]) -> str
 
 def to_notebook(talk: "Talk") -> str:
     """Asks the same again when it is run; what was said before is not in it."""
-    pieces = ["import luxx\n\nlx = luxx.connect()", *talk.script()]
+    pieces = [f"import luxx\n\nlx = {talk.connection}", *talk.script()]
     cells: list[dict[str, Any]] = [
         {
             "cell_type": "code",

@@ -43,6 +43,11 @@ class Talk(ABC):
         return self.transcript.title
 
     @property
+    def connection(self) -> str:
+        """The Python that connects to its server."""
+        return self._client.again
+
+    @property
     def portal(self) -> Portal:
         """The thread on which events are told."""
         return self._portal

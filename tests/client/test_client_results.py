@@ -3,10 +3,12 @@
 import json
 import threading
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 import pytest
 
+import luxx
 from luxx.client import Chat, Luxx, Room
 from luxx.client.export import to_markdown
 from luxx.client.types import Message, MessageRole, MessageStatus, ToolResultStep
@@ -107,15 +109,33 @@ def test_an_exported_notebook_has_the_talk_again(
 ) -> None:
     for talk in (chat, room):
         notebook = json.loads(talk.export(tmp_path / "talk.ipynb").read_text())
-        names: dict[str, object] = {"lx": lx}
-        for cell in notebook["cells"][1:]:
+        names: dict[str, Any] = {}
+        for cell in notebook["cells"]:
             exec(cell["source"], names)  # noqa: S102
+        assert names["lx"].url == lx.url
         again = names.get("chat") or names["room"]
         assert isinstance(again, Chat | Room)
         assert [each.content for each in again.messages][:1] == [
             each.content for each in talk.messages
         ][:1]
         assert len(again.messages) == len(talk.messages)
+        names["lx"].close()
+
+
+def test_a_notebook_of_a_server_somewhere_connects_there_without_the_login(
+    lx: Luxx, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = lx.client._transport._token
+    there = luxx.connect(lx.url, token=token)
+    path = there.chat("Somewhere").export(tmp_path / "talk.ipynb")
+    there.close()
+    assert token not in path.read_text()
+    monkeypatch.setenv("LUXX_TOKEN", token)
+    names: dict[str, Any] = {}
+    for cell in json.loads(path.read_text())["cells"]:
+        exec(cell["source"], names)  # noqa: S102
+    names["lx"].close()
+    assert [chat.title for chat in lx.chats()][:2] == ["Somewhere", "Somewhere"]
 
 
 def test_a_sweep_is_a_table_whose_rows_open_their_rooms(lx: Luxx) -> None:
