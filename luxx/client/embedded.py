@@ -132,10 +132,13 @@ def open_folder(folder: Path | None, *, demo: bool) -> Callable[[], Awaitable[Fo
             server = _make(settings, demo=demo)
             try:
                 server.start()
-            except ConfigError:
-                url, token = DataFolder(settings).url(), _read(path / TOKEN)
-                if url is None or token is None:
+            except ConfigError as error:
+                url = DataFolder(settings).url()
+                if url is None:
                     raise
+                if _read(path / TOKEN) is None:
+                    there = f"connect there with luxx.connect({url!r}, token=…)"
+                    raise ConfigError(f"{error.message}: {there}") from error
                 return lambda: _neighbour(url, path)
             _servers[path] = server
     return lambda: _ours(server, demo=demo)

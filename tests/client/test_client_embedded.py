@@ -1,7 +1,9 @@
 """The server in a process of its user's: found, shared with a neighbour, gone with the process."""
 
 import asyncio
+import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -76,6 +78,22 @@ def test_a_script_has_a_server_that_ends_with_it(in_folder: Path) -> None:
     assert run(count, in_folder).stdout.split()[-1] == "2"
 
 
+@pytest.mark.parametrize("given", ["demo=True", "data_dir='mine'", "data_dir='mine', demo=True"])
+def test_an_exported_notebook_has_the_server_of_the_same_folder(
+    in_folder: Path, given: str
+) -> None:
+    elsewhere = in_folder if given == "demo=True" else in_folder / "notes"
+    elsewhere.mkdir(exist_ok=True)
+    made = run(
+        f"import luxx\nluxx.connect({given}).chat('Here').export(r'{elsewhere}/talk.ipynb')",
+        in_folder,
+    )
+    assert made.returncode == 0, made.stderr
+    cells = json.loads((elsewhere / "talk.ipynb").read_text())["cells"]
+    source = "\n".join([*(cell["source"] for cell in cells), "print(len(lx.chats()))"])
+    assert run(source, elsewhere).stdout.split() == ["2"]
+
+
 @pytest.mark.skipif(shutil.which("bwrap") is None, reason="there is no bubblewrap to slow down")
 def test_a_script_may_end_while_its_server_tries_the_sandbox(in_folder: Path) -> None:
     slow = in_folder / "bin" / "bwrap"
@@ -111,7 +129,8 @@ def test_a_server_that_lets_nobody_in_says_where_it_is(in_folder: Path) -> None:
     password = "a password for the tests"
     with holding(in_folder, command, LUXX_ADMIN_PASSWORD=password) as (url, pid):
         try:
-            with pytest.raises(ConfigError, match=f"in use by another Luxx server.*{url}"):
+            there = re.escape(f"connect there with luxx.connect('{url}', token=…)")
+            with pytest.raises(ConfigError, match=f"in use by another Luxx server.*{there}$"):
                 luxx.connect()
             luxx.connect(url, username="admin", password=password).close()
         finally:
