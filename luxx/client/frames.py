@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from luxx.client.extras import extra
 from luxx.client.types import Message, Step, TextStep, ThinkingStep, ToolCallStep, ToolResultStep
 
 if TYPE_CHECKING:
@@ -27,7 +28,8 @@ def of_usage(messages: Sequence[Message]) -> "pd.DataFrame":
 
 
 def _frame(columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> "pd.DataFrame":
-    import pandas as pd  # noqa: PLC0415 - takes half a second, and is an extra
+    with extra("experiments"):
+        import pandas as pd  # noqa: PLC0415 - takes half a second
 
     return pd.DataFrame.from_records(list(rows), columns=list(columns))
 

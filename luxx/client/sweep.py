@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
+from luxx.client.extras import extra
 from luxx.client.face import AgentLike, Luxx
 from luxx.client.room import Room
 from luxx.client.transcript import total
@@ -40,7 +41,8 @@ class Plan:
 
 
 def sweep(luxx: Luxx, plan: Plan, parallel: int) -> "pd.DataFrame":
-    import pandas as pd  # noqa: PLC0415 - takes half a second, and is an extra
+    with extra("experiments"):
+        import pandas as pd  # noqa: PLC0415 - takes half a second
 
     if parallel < 1:
         raise BadInput("parallel must be at least 1", field="parallel")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
+from luxx.client.extras import extra
 from luxx.client.types import Message, Tokens
 
 if TYPE_CHECKING:
@@ -59,7 +60,8 @@ class Usage:
 
     def plot(self, ax: "Axes | None" = None) -> "Axes":
         """Bars of prompt and completion tokens. Needs matplotlib."""
-        from matplotlib import pyplot as plt  # noqa: PLC0415 - takes a second, and is an extra
+        with extra("experiments"):
+            from matplotlib import pyplot as plt  # noqa: PLC0415 - takes a second
 
         if ax is None:
             _, ax = plt.subplots(figsize=(6, 0.6 + 0.4 * max(len(self.rows), 1)))

@@ -1,7 +1,9 @@
 """What is left of a talk: tables, plots and files; and many rooms as one table."""
 
 import json
+import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from luxx.client import Chat, Luxx, Room
 from luxx.client.export import to_markdown
 from luxx.client.types import Message, MessageRole, MessageStatus, ToolResultStep
 from luxx.client.usage import Usage
-from luxx.errors import BadInput
+from luxx.errors import BadInput, ConfigError
 
 mpl.use("Agg")
 
@@ -136,6 +138,33 @@ def test_a_notebook_of_a_server_somewhere_connects_there_without_the_login(
         exec(cell["source"], names)  # noqa: S102
     names["lx"].close()
     assert [chat.title for chat in lx.chats()][:2] == ["Somewhere", "Somewhere"]
+
+
+@pytest.mark.parametrize("missing", ["pandas", "matplotlib"])
+def test_what_is_missing_is_said_with_the_extra_that_brings_it(
+    lx: Luxx, chat: Chat, monkeypatch: pytest.MonkeyPatch, missing: str
+) -> None:
+    for name in [name for name in sys.modules if name.split(".")[0] == missing]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setattr(sys, "meta_path", [_Without(missing), *sys.meta_path])
+    uses: dict[str, list[Callable[[], object]]] = {
+        "pandas": [chat.to_dataframe, lambda: lx.sweep(task="T", agents=["Ada"])],
+        "matplotlib": [chat.usage.plot],
+    }
+    for use in uses[missing]:
+        with pytest.raises(ConfigError, match=rf"{missing} .*pip install 'luxx\[experiments\]'"):
+            use()
+
+
+class _Without:
+    """Stands before what finds modules, and finds that one is not there."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def find_spec(self, name: str, *_: object) -> None:
+        if name == self._name:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 
 
 def test_a_sweep_is_a_table_whose_rows_open_their_rooms(lx: Luxx) -> None:
