@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import aclosing
+from typing import Unpack
 
 from luxx.client.core import AsyncClient
 from luxx.client.portal import Portal
 from luxx.client.reply import Reply
+from luxx.client.settings import Settings, fields_of
 from luxx.client.talk import Talk
 from luxx.client.transcript import Transcript, blank
 from luxx.client.types import (
@@ -93,6 +95,20 @@ class Chat(Talk):
         self._view.refresh(self)
         return _checked(reply)
 
+    def update(self, **settings: Unpack[Settings]) -> None:
+        """Change what is given (`Settings`), for the questions from now on.
+
+        Another provider brings its default model where no `model` is given. Raises BadInput for
+        what does not fit, NotFound for a provider that is not there.
+        """
+        self._portal.run(self._update(settings))
+        self._view.refresh(self)
+
+    async def aupdate(self, **settings: Unpack[Settings]) -> None:
+        """The same without blocking the loop."""
+        await self._portal.hop(self._update(settings))
+        self._view.refresh(self)
+
     def delete(self) -> None:
         self._portal.run(self._client.delete_conversation(self.id))
 
@@ -117,6 +133,16 @@ class Chat(Talk):
             raise BadInput(f"A conversation cannot {action}")
 
     # On the portal's thread
+
+    async def _update(self, settings: Settings) -> None:
+        fields = await fields_of(self._client, settings)
+        if fields["provider_id"] not in {None, self.conversation.provider_id}:
+            # A model's name means nothing to another provider: empty is its default.
+            fields["model"] = fields["model"] or ""
+        self.conversation = await self._client.update_conversation(self.id, **fields)
+        self._tools = settings.get("tools", self._tools)
+        self.transcript.title = self.conversation.title
+        self.transcript.model = self.conversation.model
 
     async def _send(self, text: str, thinking: bool | None, tools: Sequence[str] | None) -> Reply:
         return await self._ended(await self._begin(text, thinking, tools))

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from luxx.client.chat import Chat
 from luxx.client.core import AsyncClient
 from luxx.client.portal import Portal
-from luxx.client.providers import Providers
+from luxx.client.providers import ProviderLike, Providers, find_provider
 from luxx.client.room import Room
+from luxx.client.settings import Settings, fields_of
 from luxx.client.types import Agent, Tool
 from luxx.client.view import View
 from luxx.errors import BadInput
@@ -50,7 +51,7 @@ class Luxx:
         *,
         system: str | None = None,
         model: str | None = None,
-        provider: str | int | None = None,
+        provider: ProviderLike | None = None,
         tools: Sequence[str] | None = None,
         thinking: bool | None = None,
         temperature: float | None = None,
@@ -59,23 +60,22 @@ class Luxx:
         """A new conversation. `tools` None offers all that the login may use, `[]` none."""
         return self.portal.run(
             self._chat(
-                tools,
-                provider,
-                title=title,
-                system_prompt=system,
-                model=model,
-                thinking_enabled=thinking,
-                temperature=temperature,
-                max_tokens=max_tokens,
+                {
+                    "title": title,
+                    "system": system,
+                    "model": model,
+                    "provider": provider,
+                    "tools": tools,
+                    "thinking": thinking,
+                    "temperature": temperature,
+                    "max_tokens": max_tokens,
+                }
             )
         )
 
-    async def _chat(
-        self, tools: Sequence[str] | None, provider: str | int | None, **fields: Any
-    ) -> Chat:
-        provider_id = None if provider is None else (await self.providers.find(provider)).id
-        made = await self.client.create_conversation(provider_id=provider_id, **fields)
-        return Chat(self.client, self.portal, self.view, made, tools)
+    async def _chat(self, settings: Settings) -> Chat:
+        made = await self.client.create_conversation(**await fields_of(self.client, settings))
+        return Chat(self.client, self.portal, self.view, made, settings["tools"])
 
     def chats(self, page: int = 1) -> list[Chat]:
         """One page of the conversations, the newest first."""
@@ -126,7 +126,7 @@ class Luxx:
             raise BadInput(f"agents: unknown field {min(unknown)!r}; there are {expected}")
         seat = {_AGENT_FIELDS[name]: value for name, value in given.items()}
         if provider is not None:
-            seat["providerId"] = (await self.providers.find(provider)).id
+            seat["providerId"] = (await find_provider(self.client, provider)).id
         if model is not None:
             seat.setdefault("model", model)
         return seat
@@ -152,7 +152,7 @@ class Luxx:
         system: str | None = None,
         color: str | None = None,
         model: str | None = None,
-        provider: str | int | None = None,
+        provider: ProviderLike | None = None,
         tools: Sequence[str] | None = None,
     ) -> Agent:
         """A persona that can be seated in any room; one that has this name already is changed."""

@@ -1,11 +1,15 @@
 """The providers of models, by name."""
 
 from collections.abc import Iterator
+from typing import TypeAlias
 
 from luxx.client.core import AsyncClient
 from luxx.client.portal import Portal
 from luxx.client.types import Provider, ProviderTest
-from luxx.errors import NotFound
+from luxx.errors import BadInput, NotFound
+
+#: One of the providers, its name, or its id.
+ProviderLike: TypeAlias = Provider | str | int
 
 
 class Providers:
@@ -17,8 +21,8 @@ class Providers:
     def __iter__(self) -> Iterator[Provider]:
         return iter(self._portal.run(self._client.providers()))
 
-    def __getitem__(self, which: str | int) -> Provider:
-        return self._portal.run(self.find(which))
+    def __getitem__(self, which: ProviderLike) -> Provider:
+        return self._portal.run(find_provider(self._client, which))
 
     def add(
         self,
@@ -42,25 +46,16 @@ class Providers:
             )
         )
 
-    def models(self, which: str | int) -> list[str]:
+    def models(self, which: ProviderLike) -> list[str]:
         """What the provider itself lists."""
         return self._portal.run(self._client.provider_models(self[which].id))
 
-    def test(self, which: str | int) -> ProviderTest:
+    def test(self, which: ProviderLike) -> ProviderTest:
         """Ask it for one token."""
         return self._portal.run(self._client.test_provider(self[which].id))
 
-    def remove(self, which: str | int) -> None:
+    def remove(self, which: ProviderLike) -> None:
         self._portal.run(self._client.delete_provider(self[which].id))
-
-    async def find(self, which: str | int) -> Provider:
-        """On the portal's thread. Raises NotFound, naming those that there are."""
-        providers = await self._client.providers()
-        for provider in providers:
-            if which in (provider.name, provider.id):
-                return provider
-        names = ", ".join(provider.name for provider in providers) or "none"
-        raise NotFound(f"There is no provider {which!r}; there are: {names}")
 
     def __repr__(self) -> str:
         return "\n".join(
@@ -68,3 +63,19 @@ class Providers:
             + (" (default)" if each.is_default else "")
             for each in self
         )
+
+
+async def find_provider(client: AsyncClient, which: ProviderLike) -> Provider:
+    """Raises NotFound, naming those that there are, and BadInput for a name that several have."""
+    wanted = which.id if isinstance(which, Provider) else which
+    providers = await client.providers()
+    found = [each for each in providers if wanted in (each.name, each.id)]
+    if not found:
+        names = ", ".join(each.name for each in providers) or "none"
+        raise NotFound(f"There is no provider {wanted!r}; there are: {names}")
+    if len(found) > 1:
+        ids = " or ".join(str(each.id) for each in found)
+        raise BadInput(
+            f"provider: {len(found)} are called {wanted!r}; give the id, {ids}", field="provider"
+        )
+    return found[0]

@@ -1,5 +1,6 @@
 """A conversation from a script: asked, streamed, stopped, asked again, gone on with."""
 
+import asyncio
 import threading
 from collections.abc import Callable
 
@@ -135,6 +136,48 @@ def test_an_interrupt_stops_the_reply_and_goes_on_to_the_caller(
     with pytest.raises(KeyboardInterrupt):
         chat.send("count to 300")
     assert chat.messages[-1].status is MessageStatus.CANCELLED
+
+
+def test_a_conversation_is_changed_for_the_questions_that_follow(lx: Luxx) -> None:
+    other = lx.providers.add(
+        "Second", base_url=f"{lx.url}/demo-model/v1", api_key="k", model="luxx-demo"
+    )
+    chat = lx.chat("Before", model="missing-model", tools=[])
+    chat.update(title="After", system="Be brief.", thinking=True, temperature=0.5, max_tokens=100)
+    chat.update(provider="Second")
+    settings = chat.conversation
+    assert (chat.title, settings.title, settings.model) == ("After", "After", "")
+    assert (settings.system_prompt, settings.thinking_enabled) == ("Be brief.", True)
+    assert (settings.temperature, settings.max_tokens) == (0.5, 100)
+    assert settings.provider_id == other.id
+    assert chat.send("count to 3").text.endswith("3")
+    again = lx.open(chat.id)
+    assert isinstance(again, Chat)
+    assert again.conversation.provider_id == other.id
+    assert chat.script()[0] == "chat = lx.chat('After', system='Be brief.')"
+
+    asyncio.run(chat.aupdate(model="luxx-demo", provider=other, tools=["python_eval"]))
+    assert chat.conversation.model == "luxx-demo"
+    assert "84" in chat.send("What is 12 * (3 + 4)?").text
+    chat.update(tools=None)
+    assert "84" in chat.send("What is 12 * (3 + 4)?").text
+    chat.update(tools=[])
+    assert not any(isinstance(step, ToolCallStep) for step in chat.send("What is 6 * 7?").steps)
+    lx.providers.remove("Second")
+
+
+def test_a_change_that_does_not_fit_changes_nothing(lx: Luxx) -> None:
+    chat = lx.chat("Same")
+    for wrong, message in (
+        ({"tools": ["zz"]}, "there is no tool 'zz'"),
+        ({"temprature": 1}, "no setting 'temprature'; there are title, system"),
+        ({"temperature": 9.0}, "temperature"),
+    ):
+        with pytest.raises(BadInput, match=message):
+            chat.update(title="Changed", **wrong)
+    with pytest.raises(NotFound, match="no provider 'Nobody'"):
+        chat.update(title="Changed", provider="Nobody")
+    assert next(each.title for each in lx.chats()) == chat.title == "Same"
 
 
 def test_conversations_are_found_again(lx: Luxx) -> None:

@@ -1,5 +1,6 @@
 """Connecting, and what else a face offers."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -79,6 +80,36 @@ def test_providers_by_name(lx: Luxx) -> None:
     lx.providers.remove("Other")
     with pytest.raises(NotFound, match="no provider 'Other'; there are: Scripted model"):
         lx.providers["Other"]
+
+
+def test_a_provider_is_asked_for_by_what_only_it_has(lx: Luxx) -> None:
+    base = f"{lx.url}/demo-model/v1"
+    one, two = (
+        lx.providers.add("Twin", base_url=base, api_key="k", model="luxx-demo") for _ in range(2)
+    )
+    ask: list[Callable[[], object]] = [
+        lambda: lx.chat(provider="Twin"),
+        lambda: lx.agent("Ada", provider="Twin"),
+        lambda: lx.room("R", task="T", agents=[{"name": "Ada", "provider": "Twin"}]),
+        lambda: lx.providers.remove("Twin"),
+    ]
+    for each in ask:
+        with pytest.raises(
+            BadInput, match=f"2 are called 'Twin'; give the id, {one.id} or {two.id}"
+        ):
+            each()
+    assert lx.chat(provider=two).conversation.provider_id == two.id
+    lx.providers.remove(one)
+    assert lx.providers["Twin"] == two
+    lx.providers.remove(two)
+
+
+def test_a_tool_that_is_not_there_is_said_at_once(lx: Luxx) -> None:
+    before = len(lx.chats())
+    with pytest.raises(BadInput, match=r"there is no tool 'zz'; there are .*python_eval") as caught:
+        lx.chat("x", tools=["python_eval", "zz"])
+    assert caught.value.field == "tools"
+    assert len(lx.chats()) == before
 
 
 def test_tools_are_listed_and_run(lx: Luxx) -> None:
