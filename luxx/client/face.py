@@ -136,8 +136,12 @@ class Luxx:
         found = self.portal.run(self.client.rooms(page))
         return [Room(self.client, self.portal, self.view, each) for each in found]
 
-    def open(self, id_: str) -> Chat | Room:
-        """A conversation or a room by its id. Raises NotFound."""
+    def open(self, which: str | Chat | Room) -> Chat | Room:
+        """A conversation or a room, by its id or anew. Raises NotFound, BadInput for no id."""
+        id_ = getattr(which, "id", which)
+        if not isinstance(id_, str):
+            expected = "a conversation, a room, or the id of one"
+            raise BadInput(f"which must be {expected}, not {type(which).__name__}", field="which")
         if id_.startswith("room_"):
             room = self.portal.run(self.client.room(id_))
             return Room(self.client, self.portal, self.view, room)

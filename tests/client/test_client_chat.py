@@ -151,7 +151,7 @@ def test_a_conversation_is_changed_for_the_questions_that_follow(lx: Luxx) -> No
     assert (settings.temperature, settings.max_tokens) == (0.5, 100)
     assert settings.provider_id == other.id
     assert chat.send("count to 3").text.endswith("3")
-    again = lx.open(chat.id)
+    again = lx.open(chat)
     assert isinstance(again, Chat)
     assert again.conversation.provider_id == other.id
     assert chat.script()[0] == "chat = lx.chat('After', system='Be brief.')"

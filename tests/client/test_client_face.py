@@ -112,6 +112,19 @@ def test_a_tool_that_is_not_there_is_said_at_once(lx: Luxx) -> None:
     assert len(lx.chats()) == before
 
 
+def test_what_there_is_is_opened_anew_and_nothing_else(lx: Luxx) -> None:
+    chat, room = lx.chat("C"), lx.room("R", task="T", agents=["Ada"])
+    for each in (chat, room):
+        again = lx.open(each)
+        assert again is not each
+        assert repr(again) == repr(each)
+    for wrong in (7, None, lx.agent("Ada")):
+        with pytest.raises(
+            BadInput, match="which must be a conversation, a room, or the id of one"
+        ):
+            lx.open(wrong)  # type: ignore[arg-type]
+
+
 def test_tools_are_listed_and_run(lx: Luxx) -> None:
     assert "python_eval" in {tool.name for tool in lx.tools()}
     assert lx.run_tool("python_eval", expression="6 * 7")["result"] == 42
