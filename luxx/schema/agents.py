@@ -63,7 +63,10 @@ class TraitsInput:
     model: str | None = UNSET
     system_prompt: str | None = UNSET
     color: str | None = UNSET
-    enabled_tools: list[str] | None = UNSET
+    enabled_tools: list[str] | None = strawberry.field(
+        default=UNSET,
+        description="Names of tools that it may use, within your level: at first none.",
+    )
 
 
 @strawberry.input
