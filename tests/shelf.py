@@ -122,6 +122,9 @@ class World:
             raise Unauthenticated
         return self
 
+    def has_ended(self) -> bool:
+        return False
+
 
 Info = strawberry.Info[World, None]
 

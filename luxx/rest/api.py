@@ -23,6 +23,10 @@ class Context(Protocol):
         """Who asks; raises Unauthenticated."""
         ...
 
+    def has_ended(self) -> bool:
+        """Whether the login of who asks is over."""
+        ...
+
 
 class Schema(Protocol):
     """What is used of the schema beyond its types."""

@@ -17,7 +17,7 @@ from luxx.rest.inputs import Problem, Reader, text_reader
 from luxx.rest.intake import read_object
 from luxx.rest.replies import defect, failure, plain, refusal, success, unfit, unopened
 from luxx.rest.routes import Endpoint, Stream
-from luxx.rest.streams import Encode, EventStream, Feed, encoder
+from luxx.rest.streams import Encode, Feed, encoder, stream
 
 #: The variables that a header carries.
 HEADERS = {"idempotency_key": "idempotency-key"}
@@ -105,7 +105,8 @@ class Forms:
         if isinstance(events, list):
             return unopened(events, form.binding.operation.name)
         location = self._stream.location.format(variables[self._stream.run])
-        return EventStream(Feed(events, form.encode, self._stream.broken), location)
+        feed = Feed(events, form.encode, self._stream.broken)
+        return stream(feed, location, context.has_ended)
 
 
 class Following:

@@ -63,6 +63,11 @@ class Context:
     def offers_token(self) -> bool:
         return self._offered() is not None
 
+    def has_ended(self) -> bool:
+        """Whether the login that was looked up is over by now; a stranger's never is."""
+        session = self._session
+        return session is not None and self.services.sessions.has_ended(session)
+
     def for_operation(self) -> "Context":
         """A context that remembers nothing: a websocket outlives logins and loaders."""
         return Context(self.services, self.token, self.ip, self.connection_params)

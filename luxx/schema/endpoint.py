@@ -5,7 +5,7 @@ One POST carries one operation. Whatever cannot be read as one is answered as Gr
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from types import MappingProxyType
@@ -43,8 +43,9 @@ from luxx.errors import (
 from luxx.schema.context import Context, bearer
 from luxx.schema.errors import extensions_of
 from luxx.schema.limits.documents import check_text
+from luxx.schema.line import Streamed
 from luxx.schema.root import schema
-from luxx.schema.streaming import EventStream, is_meant, is_subscription
+from luxx.schema.streaming import EventStream, encoded, is_meant, is_subscription
 
 CONNECTION_INIT_TIMEOUT = timedelta(seconds=10)
 MAX_SUBSCRIPTIONS = 100
@@ -148,7 +149,18 @@ class Endpoint(GraphQL[Context, None]):
         response: Response | WebSocket,  # noqa: ARG002
     ) -> Context:
         token = bearer(request.headers.get("authorization"))
-        return Context(self._services, token, request.client.host if request.client else "")
+        context = Context(self._services, token, request.client.host if request.client else "")
+        request.state.context = context
+        return context
+
+    async def create_streaming_response(
+        self,
+        request: Request | WebSocket,
+        stream: Callable[[], AsyncIterator[str]],
+        sub_response: Response,  # noqa: ARG002 - it has nothing that a stream's headers lack
+        headers: Mapping[str, str],
+    ) -> Response:
+        return Streamed(encoded(stream()), headers, request.state.context.has_ended)
 
     async def on_ws_connect(self, context: Context) -> dict[str, object]:
         """A socket needs a valid login; every operation on it is checked again."""
