@@ -278,7 +278,7 @@ async def test_a_missing_driver_is_named(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(engines, "find_spec", lambda _: None)
-    with pytest.raises(ConfigError, match=r"pip install luxx\[postgres\]"):
+    with pytest.raises(ConfigError, match=r"the extra 'postgres' .* pip install '\.\[postgres\]'"):
         await migrate(replace(settings, database_url=Secret("postgresql://h/d")))
 
 
