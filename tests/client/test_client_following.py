@@ -82,9 +82,20 @@ class Cutting:
         self._target = (parts.hostname, parts.port)
         self._after = after
         self.cuts = 0
+        self._writers: set[asyncio.StreamWriter] = set()
+        self._idle = asyncio.Event()
+
+    async def close(self) -> None:
+        """Break what is connected, and wait until nothing is."""
+        while self._writers:
+            self._idle.clear()
+            for writer in self._writers:
+                writer.transport.abort()
+            await self._idle.wait()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         there, back = await asyncio.open_connection(*self._target)
+        self._writers |= {writer, back}
         asking = asyncio.create_task(self._pour(reader, back, None))
         try:
             await self._pour(there, writer, self._after)
@@ -93,6 +104,8 @@ class Cutting:
             await asyncio.gather(asking, return_exceptions=True)
             for each in (writer, back):
                 each.transport.abort()
+            self._writers -= {writer, back}
+            self._idle.set()
 
     async def _pour(
         self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, most: int | None
@@ -114,6 +127,7 @@ async def cutting(url: str, after: int) -> AsyncIterator[tuple[Cutting, str]]:
     port = server.sockets[0].getsockname()[1]
     async with server:
         yield proxy, f"http://127.0.0.1:{port}"
+        await proxy.close()
 
 
 async def test_a_reply_is_whole_through_a_connection_that_breaks_again_and_again(lx: Luxx) -> None:
