@@ -90,6 +90,9 @@ class Settings:
         500, casts.whole, "replies and discussions of one user that may run or wait to run"
     )
     user_runs: int = _setting(100, casts.whole, "those of one user that are executed at once")
+    user_followers: int = _setting(
+        2_000, casts.whole, "streams that one user may follow in one process; 0 for no limit"
+    )
     process_runs: int = _setting(400, casts.whole, "those of all users that one process executes")
     default_context: int = _setting(
         32_000, casts.whole, "context window, in tokens, of a model that Luxx does not know"
@@ -212,6 +215,7 @@ _LEAST = {
     "max_tool_rounds": 1,
     "max_runs": 1,
     "user_runs": 1,
+    "user_followers": 0,
     "process_runs": 1,
     "workers": 1,
     "event_retention": 60,

@@ -53,7 +53,7 @@ def make_services(settings: Settings, egress: Egress) -> Services:
         models=ModelClient(egress, timeouts),
         toolbox=Toolbox(settings, egress, metrics),
         signals=signals,
-        sessions=SessionEnds(signals),
+        sessions=SessionEnds(signals, settings.user_followers),
         starts=Starts(signals),
         log=log,
         runs=RunService(log, signals, partial(make_executor, settings, signals)),

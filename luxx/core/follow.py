@@ -7,6 +7,7 @@ that the whole of a long reply costs about a hundred times its length instead of
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
+from weakref import WeakValueDictionary
 
 from luxx.core import messages
 from luxx.core.retold import check_whole, must_retell, retold
@@ -15,6 +16,7 @@ from luxx.core.sessions import Session
 from luxx.core.transcript import Step, Transcript, step_id
 from luxx.errors import BadInput
 from luxx.eventlog.events import DELTA, ENDED, STEP, Event
+from luxx.eventlog.inbox import Abort
 from luxx.llm.base import Usage
 from luxx.models import MessageStatus, Run
 
@@ -62,10 +64,11 @@ async def follow(
 
     Without `accumulated`, a text step's `content` is empty and only `delta` counts.
 
-    Raises NotFound, and BadInput for a cursor or a message that cannot be followed, and for the
-    cursor of an event that is no longer kept; the generator raises Unauthenticated when the session
-    ends.
+    Raises RateLimited for one more than a user may follow, NotFound, and BadInput for a cursor or a
+    message that cannot be followed, and for the cursor of an event that is no longer kept; the
+    generator raises Unauthenticated when the session ends.
     """
+    services.sessions.admit(session.user)
     cursor = parse_cursor(after)
     message = await messages.get_reply(session.user, message_id)
     if message.run_id is None:
@@ -87,8 +90,9 @@ async def _updates(
     accumulated: bool,
 ) -> AsyncGenerator[Update]:
     with services.sessions.watch(session) as abort:
-        # What was shown before the cursor is needed to accumulate what comes after it.
-        start = 0 if accumulated else cursor
+        start = cursor
+        if accumulated and (gone is not None or await _goes_on(services, run_id, cursor, abort)):
+            start = 0  # what was shown before is needed to accumulate what comes after it
         view = Accumulated(cursor) if accumulated else Deltas()
         reading = (
             services.log.read(run_id, start, abort=abort, idle=view.patience)
@@ -102,6 +106,15 @@ async def _updates(
                 for update in view.updates(event):
                     yield update
         await check_whole(services, run_id, last)
+
+
+async def _goes_on(services: Services, run_id: str, cursor: int, abort: Abort) -> bool:
+    """Wait for something after the cursor: until then no text need be held. False at the end."""
+    if not cursor:
+        return True
+    reading = services.log.read(run_id, cursor, abort=abort)
+    async with aclosing(reading):
+        return await anext(reading, None) is not None
 
 
 def parse_cursor(text: str | None) -> int:
@@ -131,12 +144,31 @@ class Deltas:
         return None
 
 
+class _Shared:
+    """A message's texts so far, of which all who follow it here hold one copy."""
+
+    def __init__(self) -> None:
+        self._texts: dict[int, str] = {}
+
+    def text(self, index: int, text: str) -> str:
+        """The same text of the step, as another has it: who has come furthest keeps it for all."""
+        known = self._texts.get(index, "")
+        if len(text) > len(known):
+            self._texts[index] = text
+        return known if known == text else text
+
+
+#: By the message's id, for as long as somebody follows it.
+_SHARED: WeakValueDictionary[str, _Shared] = WeakValueDictionary()
+
+
 class Accumulated:
     """Text steps with all their text so far; small deltas are held back until they matter."""
 
     def __init__(self, cursor: int) -> None:
         self._cursor = cursor
-        self._transcript = Transcript()
+        self._transcript = Transcript(self._keep)
+        self._shared: _Shared | None = None
         self._message_id = ""
         self._index = -1
         self._last_id = 0
@@ -165,9 +197,13 @@ class Accumulated:
         """All of the message's text so far."""
         return self._transcript.text()
 
+    def _keep(self, index: int, text: str) -> str:
+        return self._shared.text(index, text) if self._shared else text
+
     def _delta(self, event: Event) -> list[Update]:
         data = event.data
         out: list[Update] = []
+        self._shared = self._shared or _SHARED.setdefault(data["m"], _Shared())
         if data["i"] != self._index:
             out = self._release()
             self._index, self._length = data["i"], 0

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from luxx.db import INFRASTRUCTURE
-from luxx.errors import Unauthenticated
+from luxx.errors import RateLimited, Unauthenticated
 from luxx.eventlog.inbox import Abort
 from luxx.eventlog.signals import Signals
 from luxx.models import RevokedToken, User
@@ -20,6 +20,8 @@ logger = logging.getLogger("luxx.sessions")
 ENDED = "This login has ended: log in again"
 #: Seconds that an end is remembered: far longer than a request needs to begin its stream.
 MEMORY = 60.0
+#: Seconds after which it may be tried again to follow one more.
+RETRY_SECONDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,9 @@ class Session:
 class SessionEnds:
     """Tells open streams that their session is over: expired, logged out, or its user disabled."""
 
-    def __init__(self, signals: Signals) -> None:
+    def __init__(self, signals: Signals, most: int = 0) -> None:
+        """`most`: streams that one user may have open here; 0 for no limit."""
+        self._most = most
         self._watched: defaultdict[str, set[Abort]] = defaultdict(set)
         #: What ended lately, and when, in that order: a stream may begin just after that.
         self._ended: dict[str, float] = {}
@@ -44,9 +48,19 @@ class SessionEnds:
         self._tasks: set[asyncio.Task[None]] = set()
         signals.listen("session", self._on_end)
 
+    def admit(self, user: User) -> None:
+        """Raises RateLimited where the user has as many streams open here as one may."""
+        if self._most and len(self._watched.get(_key_of(user), ())) >= self._most:
+            raise RateLimited(
+                f"You follow {self._most:,} replies and rooms here, which is the most that one "
+                "may: leave one first",
+                retry_after=RETRY_SECONDS,
+            )
+
     @contextlib.contextmanager
     def watch(self, session: Session) -> Iterator[Abort]:
-        """An abort that is set when the session ends."""
+        """An abort that is set when the session ends. Raises RateLimited, as `admit` does."""
+        self.admit(session.user)
         abort = Abort()
         keys = _keys(session)
         remaining = (session.expires_at - datetime.now(UTC)).total_seconds()

@@ -4,6 +4,7 @@ The same class serves the run that writes a message, the recovery that rebuilds 
 and the reader that derives accumulated text from deltas.
 """
 
+from collections.abc import Callable
 from typing import Any, Literal
 
 from luxx.eventlog import events
@@ -17,7 +18,9 @@ def step_id(index: int) -> str:
 
 
 class Transcript:
-    def __init__(self) -> None:
+    def __init__(self, keep: Callable[[int, str], str] = lambda _, text: text) -> None:
+        """`keep` gives the text to be kept of the one that a step's pieces were joined to."""
+        self._keep = keep
         self._steps: list[Step] = []
         #: Pieces of the steps that hold text, by index; joined when asked for.
         self._pieces: dict[int, list[str]] = {}
@@ -61,7 +64,7 @@ class Transcript:
     def content(self, index: int) -> str:
         pieces = self._pieces[index]
         if len(pieces) > 1:
-            pieces[:] = ["".join(pieces)]
+            pieces[:] = [self._keep(index, "".join(pieces))]
         return pieces[0]
 
     def steps(self) -> list[Step]:

@@ -82,10 +82,11 @@ async def watch(
 ) -> AsyncGenerator[Update]:
     """The events of the room's newest run, or all those after the cursor `after`, then live ones.
 
-    Ends with the run. Raises NotFound, and BadInput for a cursor that is none, or that of an event
-    that is no longer kept; the generator raises Unauthenticated when the session ends, and
-    Unavailable when the server stops.
+    Ends with the run. Raises RateLimited for one more than a user may follow, NotFound, and
+    BadInput for a cursor that is none, or that of an event that is no longer kept; the generator
+    raises Unauthenticated when the session ends, and Unavailable when the server stops.
     """
+    services.sessions.admit(session.user)
     cursor = parse_cursor(after)
     room = await rooms.get(session.user, room_id)
     run = await _run_at(room.id, cursor) if cursor else None

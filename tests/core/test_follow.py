@@ -1,6 +1,9 @@
 """Following: whoever leaves and comes back with the last cursor has everything, once."""
 
 import asyncio
+import gc
+from collections.abc import AsyncGenerator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,9 +12,19 @@ from hypothesis import strategies as st
 from support import until
 from world import World, make_user
 
-from luxx.core.follow import GROWTH, ReplyEnded, StepUpdate, follow, parse_cursor
-from luxx.core.sessions import Session
-from luxx.errors import BadInput, NotFound, Unauthenticated
+from luxx.core.follow import (
+    _SHARED,
+    GROWTH,
+    MAX_CURSOR,
+    Accumulated,
+    ReplyEnded,
+    StepUpdate,
+    follow,
+    parse_cursor,
+)
+from luxx.core.sessions import Session, SessionEnds
+from luxx.errors import BadInput, NotFound, RateLimited, Unauthenticated
+from luxx.eventlog.events import DELTA, Event
 from luxx.llm.demo import Call, Reply
 from luxx.models import Message
 
@@ -129,6 +142,55 @@ async def test_a_user_message_cannot_be_followed(here: World) -> None:
     exchange = await here.send()
     with pytest.raises(BadInput):
         await here.events(exchange.user_message.id)
+
+
+async def test_a_user_follows_a_bounded_number_of_streams(here: World) -> None:
+    here.model.script += [Reply(text="Once", hold=asyncio.Event())]
+    answer = (await here.send()).assistant_message
+    services = replace(here.services, sessions=SessionEnds(here.services.signals, most=2))
+
+    async def begin() -> AsyncGenerator[StepUpdate | ReplyEnded]:
+        return await follow(services, here.session, answer.id, accumulated=False)
+
+    first, second, third = [await begin() for _ in range(3)]
+    await anext(first)
+    await anext(second)
+    with pytest.raises(RateLimited) as refused:
+        await begin()
+    assert refused.value.retry_after > 0
+    with pytest.raises(RateLimited):  # let in with the others, and begun after them
+        await anext(third)
+    await first.aclose()
+    await anext(await begin())
+
+
+async def test_who_waits_for_what_comes_later_holds_no_text(here: World) -> None:
+    hold = asyncio.Event()
+    here.model.script += [Reply(text="All of this was said. ", hold=hold)]
+    answer = (await here.send()).assistant_message
+    seen = await follow(here.services, here.session, answer.id, accumulated=False)
+    await anext(seen)
+    await seen.aclose()
+    later = await follow(here.services, here.session, answer.id, str(MAX_CURSOR), accumulated=True)
+    waiting = asyncio.ensure_future(anext(later, None))
+    await until(lambda: here.services.log.readers)
+    hold.set()
+    assert await waiting is None
+    assert not _SHARED
+
+
+async def test_followers_of_one_message_hold_its_text_once() -> None:
+    first, second, late = Accumulated(0), Accumulated(0), Accumulated(3)
+    for number in range(1, 6):
+        event = Event(number, DELTA, {"m": "msg_1", "i": 0, "t": "text", "d": str(number) * 9})
+        shown = [view.updates(event) for view in (first, second, late)]
+    updates = [update for (update,) in shown if isinstance(update, StepUpdate)]
+    whole, same, resumed = [update.step["content"] for update in updates]
+    assert whole == "".join(str(number) * 9 for number in range(1, 6))
+    assert whole is same is resumed
+    del first, second, late
+    gc.collect()
+    assert not _SHARED
 
 
 async def test_someone_elses_reply_is_not_found(here: World) -> None:

@@ -2,7 +2,7 @@
 
 from types import MappingProxyType
 
-from luxx.errors import Conflict, NotFound, Upstream
+from luxx.errors import Conflict, NotFound, RateLimited, Upstream
 from luxx.rest.replies import cancelled, nothing
 from luxx.rest.routes.endpoint import Endpoint, Stream
 
@@ -38,7 +38,7 @@ ROUTES = (
         stream=REPLY,
         run_at=("exchange", "assistant_message", "id"),
         about="Send a message and stream the reply",
-        fails=(NotFound, Conflict),
+        fails=(NotFound, Conflict, RateLimited),
     ),
     Endpoint("GET", "/api/messages/{message_id}", "Message", about="One message"),
     Endpoint(
@@ -55,6 +55,7 @@ ROUTES = (
         REPLY.follow,
         stream=REPLY,
         about="Follow a reply from its beginning, or on from an event",
+        fails=(RateLimited,),
     ),
     Endpoint(
         "POST",

@@ -2,7 +2,7 @@
 
 from types import MappingProxyType
 
-from luxx.errors import Conflict, NotFound
+from luxx.errors import Conflict, NotFound, RateLimited
 from luxx.rest.replies import discussed, nothing
 from luxx.rest.routes.endpoint import Endpoint, Stream
 
@@ -65,7 +65,7 @@ ROUTES = (
         stream=DISCUSSION,
         run_at=("room", "id"),
         about="Begin the discussion, or go on with it, and stream it",
-        fails=(Conflict,),
+        fails=(Conflict, RateLimited),
     ),
     Endpoint(
         "GET",
@@ -73,6 +73,7 @@ ROUTES = (
         DISCUSSION.follow,
         stream=DISCUSSION,
         about="Follow a room from the beginning of its run, or on from an event",
+        fails=(RateLimited,),
     ),
     Endpoint(
         "POST",
