@@ -167,8 +167,8 @@ class Accumulated:
 
     def __init__(self, cursor: int) -> None:
         self._cursor = cursor
-        self._transcript = Transcript(self._keep)
-        self._shared: _Shared | None = None
+        self._transcript = Transcript()
+        self._shared = _Shared()
         self._message_id = ""
         self._index = -1
         self._last_id = 0
@@ -197,13 +197,9 @@ class Accumulated:
         """All of the message's text so far."""
         return self._transcript.text()
 
-    def _keep(self, index: int, text: str) -> str:
-        return self._shared.text(index, text) if self._shared else text
-
     def _delta(self, event: Event) -> list[Update]:
         data = event.data
         out: list[Update] = []
-        self._shared = self._shared or _SHARED.setdefault(data["m"], _Shared())
         if data["i"] != self._index:
             out = self._release()
             self._index, self._length = data["i"], 0
@@ -211,7 +207,10 @@ class Accumulated:
         self._length += len(data["d"])
         if event.id <= self._cursor:
             return out
-        self._message_id, self._last_id = data["m"], event.id
+        if data["m"] != self._message_id:
+            self._message_id = data["m"]
+            self._shared = _SHARED.setdefault(self._message_id, _Shared())
+        self._last_id = event.id
         self._held.append(data["d"])
         self._held_length += len(data["d"])
         if self._held_length * GROWTH >= self._length:
@@ -222,6 +221,8 @@ class Accumulated:
         if not self._held:
             return []
         delta, self._held, self._held_length = "".join(self._held), [], 0
+        text = self._shared.text(self._index, self._transcript.content(self._index))
+        self._transcript.hold(self._index, text)
         step = self._transcript.step(self._index)
         return [StepUpdate(self._last_id, self._message_id, step, delta)]
 

@@ -4,7 +4,6 @@ The same class serves the run that writes a message, the recovery that rebuilds 
 and the reader that derives accumulated text from deltas.
 """
 
-from collections.abc import Callable
 from typing import Any, Literal
 
 from luxx.eventlog import events
@@ -18,9 +17,7 @@ def step_id(index: int) -> str:
 
 
 class Transcript:
-    def __init__(self, keep: Callable[[int, str], str] = lambda _, text: text) -> None:
-        """`keep` gives the text to be kept of the one that a step's pieces were joined to."""
-        self._keep = keep
+    def __init__(self) -> None:
         self._steps: list[Step] = []
         #: Pieces of the steps that hold text, by index; joined when asked for.
         self._pieces: dict[int, list[str]] = {}
@@ -64,8 +61,12 @@ class Transcript:
     def content(self, index: int) -> str:
         pieces = self._pieces[index]
         if len(pieces) > 1:
-            pieces[:] = [self._keep(index, "".join(pieces))]
+            pieces[:] = ["".join(pieces)]
         return pieces[0]
+
+    def hold(self, index: int, text: str) -> None:
+        """Hold this text of a step in place of an equal one."""
+        self._pieces[index][:] = [text]
 
     def steps(self) -> list[Step]:
         return [self.step(index) for index in range(len(self._steps))]
