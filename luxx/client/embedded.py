@@ -131,6 +131,7 @@ def open_folder(folder: Path | None, *, demo: bool) -> Callable[[], Awaitable[Fo
         if server is None or not server.is_alive:
             server = _make(settings, demo=demo)
             try:
+                _check_alone()
                 server.start()
             except ConfigError as error:
                 url = DataFolder(settings).url()
@@ -142,6 +143,16 @@ def open_folder(folder: Path | None, *, demo: bool) -> Callable[[], Awaitable[Fo
                 return lambda: _neighbour(url, path)
             _servers[path] = server
     return lambda: _ours(server, demo=demo)
+
+
+def _check_alone() -> None:
+    """Raises ConfigError where this process serves another folder: it has one database open."""
+    for path, server in _servers.items():
+        if server.is_alive:
+            raise ConfigError(
+                f"This process serves {path} already, and can serve one folder: open another one in"
+                " another process, or end this with luxx.client.embedded.close_all()"
+            )
 
 
 def close_all() -> None:

@@ -175,6 +175,18 @@ def test_a_start_that_hangs_is_given_up(in_folder: Path, monkeypatch: pytest.Mon
     server.stop()
 
 
+def test_a_process_serves_one_folder_and_says_so(in_folder: Path) -> None:
+    first = luxx.connect(data_dir=in_folder / "first")
+    with pytest.raises(ConfigError, match=r"serves .*first already"):
+        luxx.connect(data_dir=in_folder / "second")
+    assert len(first.chats()) == 0
+    first.close()
+    close_all()
+    second = luxx.connect(data_dir=in_folder / "second")
+    assert len(second.chats()) == 0
+    second.close()
+
+
 def test_the_neighbours_token_goes_with_its_server(in_folder: Path) -> None:
     lx = luxx.connect(demo=True)
     token = in_folder / "luxx-demo" / embedded.TOKEN
