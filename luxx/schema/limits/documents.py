@@ -19,9 +19,9 @@ from luxx.schema.limits.bounds import problems
 #: Characters of a text. What is long should be in variables.
 MAX_TEXT = 64_000
 MAX_TOKENS = 2000
-#: Texts that are kept, and the characters that each may have: twice the client's longest.
+#: Texts that are kept, and the characters that each may have: more than the longest of our client.
 KEPT = 128
-MAX_KEPT = 4_000
+MAX_KEPT = 2_500
 
 
 def check_text(text: str | None) -> None:
