@@ -185,6 +185,7 @@ def test_a_process_serves_one_folder_and_says_so(in_folder: Path) -> None:
     second = luxx.connect(data_dir=in_folder / "second")
     assert len(second.chats()) == 0
     second.close()
+    close_all()
 
 
 def test_the_neighbours_token_goes_with_its_server(in_folder: Path) -> None:
