@@ -10,6 +10,7 @@ from strawberry.dataloader import DataLoader
 from luxx import models
 from luxx.core import accounts, agents, providers, seats, summaries
 from luxx.llm.base import Usage
+from luxx.schema.limits.answer import check_length
 
 
 class Window(NamedTuple):
@@ -37,6 +38,7 @@ class MessageLoaders:
 
     def __init__(self, column: summaries.Column) -> None:
         self._column = column
+        self._read = 0
 
     @cached_property
     def windows(self) -> "DataLoader[Window, Sequence[models.Message]]":
@@ -58,10 +60,12 @@ class MessageLoaders:
         together: defaultdict[tuple[int, str | None], list[str]] = defaultdict(list)
         for key in keys:
             together[key.limit, key.before].append(key.place)
-        found = {
-            (limit, before): await summaries.newest(self._column, ids, limit, before)
-            for (limit, before), ids in together.items()
-        }
+        found: dict[tuple[int, str | None], Mapping[str, Sequence[models.Message]]] = {}
+        for (limit, before), ids in together.items():
+            check_length(self._read)  # the same messages may be in window after window
+            rows = await summaries.newest(self._column, ids, limit, before)
+            found[limit, before] = rows
+            self._read += sum(len(row.content) for each in rows.values() for row in each)
         return [found[key.limit, key.before].get(key.place, ()) for key in keys]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from graphql import get_introspection_query, parse
-from schema.asking import Ask, codes_of
+from schema.asking import Ask, CountQueries, codes_of
 
 from luxx.models import Message, User
 from luxx.schema import schema
@@ -237,3 +237,23 @@ async def test_an_answer_has_a_bounded_length_however_it_is_asked_for(
 
     assert "The answer would have more than" in message_of(refused)
     assert refused.data is None
+
+
+async def test_no_more_is_read_than_could_be_answered(
+    ask: Ask,
+    ann: User,
+    reply: Message,
+    monkeypatch: pytest.MonkeyPatch,
+    count_queries: CountQueries,
+) -> None:
+    windows = " ".join(f"w{number}: messages(limit: {number}) {{ id }}" for number in range(2, 22))
+    query = f"query ($id: ID!) {{ conversation(id: $id) {{ {windows} }} }}"
+    values = {"id": reply.conversation_id}
+    assert (await ask(query, values, user=ann)).errors is None
+    monkeypatch.setattr(answer, "MAX_ANSWER", 3 * len("Hello" + reply.content))
+
+    with count_queries() as statements:
+        refused = await ask(query, values, user=ann)
+
+    assert "The answer would have more than" in str(refused.errors)
+    assert len(statements) == 2 + 4

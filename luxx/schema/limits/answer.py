@@ -11,6 +11,15 @@ from luxx.errors import BadInput
 MAX_ANSWER = 64_000_000
 
 
+def check_length(characters: int) -> None:
+    """Raises BadInput where an answer would be too long."""
+    if characters > MAX_ANSWER:
+        raise BadInput(
+            f"The answer would have more than {MAX_ANSWER:,} characters: ask for smaller pages, or "
+            "for fewer texts"
+        )
+
+
 class BoundedExecution(StrawberryGraphQLCoreExecutionContext):
     """Counts what it writes, under whatever names and in whichever fragments it was asked for."""
 
@@ -21,9 +30,5 @@ class BoundedExecution(StrawberryGraphQLCoreExecutionContext):
         value = super().complete_leaf_value(return_type, result)
         if isinstance(value, str):
             self._written += len(value)
-            if self._written > MAX_ANSWER:
-                raise BadInput(
-                    f"The answer would have more than {MAX_ANSWER:,} characters: ask for smaller "
-                    "pages, or for fewer texts"
-                )
+            check_length(self._written)
         return value
