@@ -77,7 +77,7 @@ async def test_only_an_admin_s_provider_reaches_this_machine(
     made = await connect(services, user, base_url=url)
     found = await providers.test(services, user, made.id)
     assert (found.status_code, found.success) == (0, False)
-    assert "not allowed" in found.message
+    assert "may not reach" in found.message
     assert model.requests == []
 
 
