@@ -125,6 +125,10 @@ class World:
     def has_ended(self) -> bool:
         return False
 
+    @property
+    def told(self) -> bool:
+        return False
+
 
 Info = strawberry.Info[World, None]
 

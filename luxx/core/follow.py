@@ -7,6 +7,7 @@ that the whole of a long reply costs about a hundred times its length instead of
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
+from typing import Any, Never
 from weakref import WeakValueDictionary
 
 from luxx.core import messages
@@ -52,6 +53,17 @@ class ReplyEnded:
 Update = StepUpdate | ReplyEnded
 
 
+class Told(AsyncGenerator[Never]):
+    """What has been told to its end: nothing follows the cursor, now or later."""
+
+    async def asend(self, value: object) -> Never:
+        del value
+        raise StopAsyncIteration
+
+    async def athrow(self, *error: Any) -> Never:
+        raise error[0]
+
+
 async def follow(
     services: Services,
     session: Session,
@@ -62,7 +74,8 @@ async def follow(
 ) -> AsyncGenerator[Update]:
     """The reply's events after the cursor `after`, then live ones.
 
-    Without `accumulated`, a text step's `content` is empty and only `delta` counts.
+    They are `Told` where none can follow. Without `accumulated`, a text step's `content` is empty
+    and only `delta` counts.
 
     Raises RateLimited for one more than a user may follow, NotFound, and BadInput for a cursor or a
     message that cannot be followed, and for the cursor of an event that is no longer kept; the
@@ -77,6 +90,8 @@ async def follow(
     if message.status is not MessageStatus.RUNNING:
         run = await Run.get_or_none(id=message.run_id)
         gone = run if run is not None and must_retell(services, run, cursor) else None
+        if gone is None and cursor and await services.log.has_passed(message.run_id, ENDED, cursor):
+            return Told()
     return _updates(services, session, message.run_id, gone, cursor, accumulated=accumulated)
 
 

@@ -152,6 +152,12 @@ class EventLog:
         """After what to read to begin with the newest event of a kind, up to an id; 0: with all."""
         return (await replay.newest(run_id, kind, upto) or 1) - 1
 
+    @staticmethod
+    async def has_passed(run_id: str, kind: str, after: int) -> bool:
+        """Whether whoever has come to `after` has had the newest event of a kind."""
+        found = await replay.newest(run_id, kind)
+        return found is not None and found <= after
+
     async def _deliver(self, batches: Sequence[Batch]) -> None:
         # All have it before anything else can be written: what a run says comes in its order.
         filled: list[Inbox] = []

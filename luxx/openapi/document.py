@@ -85,6 +85,8 @@ class _Document:
             str(error.status): {"$ref": f"#/components/responses/{error.__name__}"}
             for error in failures(endpoint)
         }
+        if endpoint.stream is not None and endpoint.stream.ends:
+            shown["responses"]["204"] = {"description": "Nothing follows the cursor."}
         return shown | ({"security": []} if endpoint.public else {})
 
     def _success(self, endpoint: Endpoint) -> Schema:

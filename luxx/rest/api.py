@@ -27,6 +27,11 @@ class Context(Protocol):
         """Whether the login of who asks is over."""
         ...
 
+    @property
+    def told(self) -> bool:
+        """Whether nothing is left of what is followed."""
+        ...
+
 
 class Schema(Protocol):
     """What is used of the schema beyond its types."""

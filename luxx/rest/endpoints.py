@@ -17,7 +17,7 @@ from luxx.rest.inputs import Problem, Reader, text_reader
 from luxx.rest.intake import read_object
 from luxx.rest.replies import defect, failure, plain, refusal, success, unfit, unopened
 from luxx.rest.routes import Endpoint, Stream
-from luxx.rest.streams import Encode, Feed, encoder, stream
+from luxx.rest.streams import Encode, Feed, encoder, stream, told
 
 #: The variables that a header carries.
 HEADERS = {"idempotency_key": "idempotency-key"}
@@ -106,6 +106,9 @@ class Forms:
             return unopened(events, form.binding.operation.name)
         location = self._stream.location.format(variables[self._stream.run])
         feed = Feed(events, form.encode, self._stream.broken)
+        if context.told:
+            await feed.aclose()
+            return told(location)
         return stream(feed, location, context.has_ended)
 
 

@@ -2,9 +2,11 @@
 
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
+from http import HTTPStatus
 from typing import Any
 
 import orjson
+from starlette.responses import Response
 
 from luxx.errors import LuxxError, Unavailable
 from luxx.rest.binding import Binding
@@ -103,3 +105,13 @@ class Feed:
 def stream(feed: Feed, location: str, is_over: Callable[[], bool]) -> Streamed:
     """The response that sends a feed; `is_over` says whether its viewer's login has ended."""
     return Streamed(feed, {**_HEADERS, "Content-Location": location}, is_over)
+
+
+def told(location: str) -> Response:
+    """Nothing follows: a browser that is answered so comes back no more.
+
+    As the specification of server-sent events has it: https://html.spec.whatwg.org/#sse-processing-model
+    """
+    return Response(
+        status_code=HTTPStatus.NO_CONTENT, headers={**_HEADERS, "Content-Location": location}
+    )

@@ -35,6 +35,8 @@ class Context:
     #: Given by graphql-transport-ws with its `connection_init`.
     connection_params: Mapping[str, Any] | None = None
     loaders: Loaders = field(default_factory=Loaders, init=False)
+    #: What is followed has been told to its end already.
+    told: bool = field(default=False, init=False)
     _session: Session | None = field(default=None, init=False)
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 

@@ -19,7 +19,7 @@ from graphql import (
 from strawberry import ID
 
 from luxx.core import messages
-from luxx.core.follow import StepUpdate, Update, follow
+from luxx.core.follow import StepUpdate, Told, Update, follow
 from luxx.models import MessageStatus
 from luxx.schema.context import Info
 from luxx.schema.fields import field, subscription
@@ -106,6 +106,7 @@ class EventSubscription:
             after,
             accumulated=asked_for(info, "step", "content"),
         )
+        context.told = isinstance(updates, Told)
         return _events(updates)
 
 

@@ -129,6 +129,8 @@ async def test_following_resumes_after_any_event(member: Visitor) -> None:
     for seen, event in enumerate(events, start=1):
         rest = await member.http.get(path, headers={"Last-Event-ID": event.id or ""})
         assert [each.id for each in frames(rest.text)] == [each.id for each in events[seen:]]
+        assert rest.status_code == (204 if seen == len(events) else 200)
+        assert rest.headers["content-location"] == whole.headers["content-location"]
     for bad in ("x", "-1", "9" * 30):
         refused = await member.call("GET", f"{path}&after={bad}", status=422)
         assert refused["errors"][0]["field"] == "after"

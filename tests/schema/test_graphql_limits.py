@@ -183,7 +183,7 @@ async def test_a_long_text_is_answered_and_not_kept(ask: Ask, ann: User) -> None
     "query",
     [
         "{" + "health { status } " * (MAX_REPEATED + 1) + "}",
-        "{" + "health { status }" * 26 + "...A} fragment A on Query {" + "health {message}" * 26,
+        "{" + "health { status }" * 51 + "...A} fragment A on Query {" + "health {message}" * 50,
         "{ me {" + "... { id }" * (MAX_REPEATED + 1) + "} }",
         "{ me {" + "... on User @include(if: false) { id }" * (MAX_REPEATED + 1) + "} }",
     ],
@@ -196,13 +196,13 @@ async def test_a_field_that_is_repeated_is_refused_before_it_is_compared(
 
     found = message_of(await ask(query, user=ann))
 
-    assert re.fullmatch(r"A document may name the field '(health|id)' at most 50 times", found)
+    assert re.fullmatch(r"A document may name the field '(health|id)' at most 100 times", found)
 
 
 async def test_spreads_are_bounded_as_well(ask: Ask, ann: User) -> None:
     query = "{ me {" + "...A " * (MAX_REPEATED + 1) + "} } fragment A on User { id }"
 
-    assert "fragments at most 50 times" in message_of(await ask(query, user=ann))
+    assert "fragments at most 100 times" in message_of(await ask(query, user=ann))
 
 
 async def test_a_number_that_is_too_long_to_be_read_is_no_defect(ask: Ask, ann: User) -> None:

@@ -22,7 +22,7 @@ class Stream:
     `run` is the variable that names it; `events` gives the SSE name of each type of event;
     `deltas` is the operation that `?delta=true` chooses. `lifted` names, for a type of event, the
     object whose fields stand beside the event's own; `broken` is what the event has that says that
-    a stream broke, beside its `content`.
+    a stream broke, beside its `content`; `ends`, whether nothing follows the end of a run, ever.
     """
 
     follow: str
@@ -32,6 +32,7 @@ class Stream:
     location: str
     lifted: Mapping[str, str] = field(default_factory=dict)
     broken: Mapping[str, str] = field(default_factory=dict)
+    ends: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ REPLY = Stream(
         {"StepUpdated": "process_step", "MessageCompleted": "done", "MessageFailed": "error"}
     ),
     location="/api/messages/{}/stream",
+    ends=True,
 )
 
 ROUTES = (

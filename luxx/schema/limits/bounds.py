@@ -29,7 +29,7 @@ MAX_DEPTH = 12
 MAX_ALIASES = 30
 #: Fields of one response key, and spreads, in a document, wherever they stand: what can be
 #: merged is compared with each other.
-MAX_REPEATED = 50
+MAX_REPEATED = 100
 
 #: Fields, inline fragments and spreads inside one another: far above what any client writes, far
 #: below what would exhaust the stack.
