@@ -237,11 +237,15 @@ async def test_one_process_needs_no_workers(settings: Settings, tmp_path: Path) 
 
 def children(luxx: Luxx) -> set[int]:
     """The processes that serve, of a server with several."""
-    return {
-        each.pid
-        for each in psutil.Process(luxx.process.pid).children()
-        if each.status() != psutil.STATUS_ZOMBIE and "spawn_main" in " ".join(each.cmdline())
-    }
+    return {each.pid for each in psutil.Process(luxx.process.pid).children() if serves(each)}
+
+
+def serves(process: psutil.Process) -> bool:
+    try:
+        is_alive = process.status() != psutil.STATUS_ZOMBIE
+        return is_alive and "spawn_main" in " ".join(process.cmdline())
+    except psutil.NoSuchProcess:  # it has gone since it was listed
+        return False
 
 
 @pytest.mark.timeout(120)
