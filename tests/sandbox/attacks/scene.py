@@ -30,6 +30,7 @@ ANSWER_SECONDS = 2.0
 #: The environment variable that holds the canary, here and in the decoy.
 VARIABLE = "SERVER_CANARY"
 
+_PORTS = Path("/proc/sys/net/ipv4/ip_local_port_range")
 _DECOY = Path(__file__).with_name("decoy.py")
 _PR_SET_CHILD_SUBREAPER, _IPC_RMID = 36, 0
 #: Harmless, or not to be touched even in a test.
@@ -70,7 +71,7 @@ class Scene:
             "DATABASE": str(self.data / "luxx.db"),
             "DEVICES": _devices(),
             "SERVER_HOME": str(Path.home()),
-            "LISTEN_PORT": _free_port(),
+            "LISTEN_PORT": _quiet_port(),
             "MARK": f"luxx-mark-{secrets.token_hex(8)}",
             "SERVER": os.getpid(),
             "SITE": sysconfig.get_path("purelib"),
@@ -206,7 +207,11 @@ def _devices() -> list[str]:
     return sorted(devices)
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def _quiet_port() -> int:
+    """A free one that the system gives to nobody who asks for any: the decoy knocks at it."""
+    lowest = int(_PORTS.read_text().split()[0])
+    while True:
+        port = lowest - 1 - secrets.randbelow(lowest // 2)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
