@@ -148,9 +148,9 @@ async def _first(user: User, key: str | None, start: Start) -> Exchange | None:
     run_id = await idempotency.run_of(user, key, start.digest())
     if run_id is None:
         return None
-    run = await Run.get(id=run_id)
+    run = await Run.get_or_none(id=run_id)  # it goes with its reply, perhaps just now
     answer = await Message.get_or_none(run_id=run_id)
-    asked = await Message.get_or_none(id=run.params.get("asked", ""))
+    asked = run and await Message.get_or_none(id=run.params.get("asked", ""))
     if answer is None or asked is None:
         raise Conflict("The messages of this idempotency key have been deleted")
     return Exchange(asked, answer)

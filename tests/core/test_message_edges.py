@@ -97,6 +97,14 @@ async def test_a_key_whose_question_was_deleted_does_not_return_another(here: Wo
         await here.send("second", idempotency_key="k")
 
 
+async def test_a_key_whose_reply_is_deleted_meanwhile_is_told_so(
+    here: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("luxx.core.idempotency.run_of", AsyncMock(return_value="run_gone"))
+    with pytest.raises(Conflict, match="deleted"):
+        await here.send("second", idempotency_key="k")
+
+
 async def test_a_title_given_while_a_message_is_sent_stays(
     here: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
