@@ -150,7 +150,7 @@ async def _first(user: User, key: str | None, start: Start) -> Exchange | None:
         return None
     run = await Run.get_or_none(id=run_id)  # it goes with its reply, perhaps just now
     answer = await Message.get_or_none(run_id=run_id)
-    asked = run and await Message.get_or_none(id=run.params.get("asked", ""))
+    asked = await Message.get_or_none(id=run.params.get("asked", "")) if run else None
     if answer is None or asked is None:
         raise Conflict("The messages of this idempotency key have been deleted")
     return Exchange(asked, answer)
